@@ -1,0 +1,227 @@
+#include "client-wasm/api/api_client.h"
+
+#include <type_traits>
+
+#include "shared/contact_json.h"
+#include "shared/url.h"
+
+namespace crm::client {
+namespace {
+
+constexpr int kStatusCreated = 201;
+
+std::string contact_path(const ContactId& id, std::string_view tail) {
+    return std::string(api::kContactsPath) + "/" + percent_encode(id.text) + std::string(tail);
+}
+
+std::string run_path(const RunId& id, std::string_view tail) {
+    return std::string(api::kRunsPath) + "/" + percent_encode(id.text) + std::string(tail);
+}
+
+std::string list_path(const ContactQuery& query) {
+    QueryParams params;
+    if (!query.text.empty()) params.emplace_back("q", query.text);
+    if (!query.sort.empty()) params.emplace_back("sort", format_sort(query.sort));
+    if (query.deleted == Deleted::Only) params.emplace_back("deleted", "only");
+    if (query.deleted == Deleted::Included) params.emplace_back("deleted", "true");
+    params.emplace_back("limit", std::to_string(query.limit));
+    if (!query.cursor.empty()) params.emplace_back("cursor", query.cursor);
+    return std::string(api::kContactsPath) + "?" + format_query(params);
+}
+
+std::string_view decision_word(RunDecision decision) {
+    switch (decision) {
+        case RunDecision::Approve:
+            return "/approve";
+        case RunDecision::Discard:
+            return "/discard";
+        case RunDecision::Cancel:
+            return "/cancel";
+    }
+    return "/discard";
+}
+
+HttpRequest get(std::string path) {
+    return {.method = "GET", .path = std::move(path)};
+}
+HttpRequest post(std::string path) {
+    return {.method = "POST", .path = std::move(path)};
+}
+
+HttpRequest with_body(std::string method, std::string path, const ContactPatch& patch) {
+    HttpRequest request{.method = std::move(method), .path = std::move(path)};
+    request.headers.emplace_back("Content-Type", "application/json");
+    request.body = write_contact_patch(patch);
+    return request;
+}
+
+HttpRequest write(const FetchContacts& wish) {
+    return get(list_path(wish.query));
+}
+HttpRequest write(const FetchContact& wish) {
+    return get(contact_path(wish.id, ""));
+}
+HttpRequest write(const FetchHistory& wish) {
+    return get(contact_path(wish.id, "/history"));
+}
+HttpRequest write(const CreateContact& wish) {
+    return with_body("POST", std::string(api::kContactsPath), wish.patch);
+}
+HttpRequest write(const PatchContact& wish) {
+    HttpRequest request = with_body("PATCH", contact_path(wish.id, ""), wish.patch);
+    request.headers.emplace_back("If-Match", "\"" + std::to_string(wish.version) + "\"");
+    return request;
+}
+HttpRequest write(const DeleteContact& wish) {
+    return {.method = "DELETE", .path = contact_path(wish.id, "")};
+}
+HttpRequest write(const RestoreContact& wish) {
+    return post(contact_path(wish.id, "/restore"));
+}
+HttpRequest write(const FetchSelf& /*wish*/) {
+    return get(std::string(api::kSelfPath));
+}
+HttpRequest write(const FetchSync& /*wish*/) {
+    return get(std::string(api::kSyncPath));
+}
+HttpRequest write(const StartSync& /*wish*/) {
+    return post(std::string(api::kSyncPath));
+}
+HttpRequest write(const FetchRuns& /*wish*/) {
+    return get(std::string(api::kRunsPath));
+}
+HttpRequest write(const FetchRun& wish) {
+    return get(run_path(wish.id, ""));
+}
+HttpRequest write(const DecideRun& wish) {
+    return post(run_path(wish.id, decision_word(wish.decision)));
+}
+
+Action unreadable(RequestId id, Error error) {
+    error.message = "The server's answer cannot be read";
+    return RequestFailed{id, Failure::Unreadable, {std::move(error), "", std::nullopt}};
+}
+
+/// `make` turns what was read into the action.
+template <class T, class Make>
+Action read_or_fail(RequestId id, Result<T> read, const Make& make) {
+    if (!read.is_ok()) return unreadable(id, read.error());
+    return make(read.take());
+}
+
+Action read_contact_reply(RequestId id, const std::string& body, SaveOutcome outcome) {
+    return read_or_fail(
+        id, api::read_contact_answer(body), [id, outcome](Contact contact) -> Action {
+            return ContactAnswered{id, std::move(contact), outcome};
+        });
+}
+
+Action read_run_reply(RequestId id, const std::string& body) {
+    return read_or_fail(id, api::read_run_answer(body), [id](api::Run run) -> Action {
+        return RunAnswered{id, std::move(run)};
+    });
+}
+
+Action read(RequestId id, const FetchContacts& /*wish*/, const HttpReply& reply) {
+    return read_or_fail(
+        id, api::read_contact_page(reply.body), [id](api::ContactPage page) -> Action {
+            return ContactsLoaded{id, std::move(page)};
+        });
+}
+Action read(RequestId id, const FetchContact& /*wish*/, const HttpReply& reply) {
+    return read_contact_reply(id, reply.body, SaveOutcome::Fetched);
+}
+Action read(RequestId id, const FetchHistory& /*wish*/, const HttpReply& reply) {
+    return read_or_fail(
+        id, api::read_history(reply.body), [id](std::vector<api::HistoryEntry> entries) -> Action {
+            return HistoryLoaded{id, std::move(entries)};
+        });
+}
+Action read(RequestId id, const CreateContact& /*wish*/, const HttpReply& reply) {
+    const bool is_new = reply.status == kStatusCreated;
+    return read_contact_reply(id, reply.body, is_new ? SaveOutcome::Created : SaveOutcome::Updated);
+}
+Action read(RequestId id, const PatchContact& /*wish*/, const HttpReply& reply) {
+    return read_contact_reply(id, reply.body, SaveOutcome::Updated);
+}
+Action read(RequestId id, const DeleteContact& /*wish*/, const HttpReply& reply) {
+    return read_contact_reply(id, reply.body, SaveOutcome::Deleted);
+}
+Action read(RequestId id, const RestoreContact& /*wish*/, const HttpReply& reply) {
+    return read_contact_reply(id, reply.body, SaveOutcome::Restored);
+}
+Action read(RequestId id, const FetchSelf& /*wish*/, const HttpReply& reply) {
+    return read_or_fail(id, api::read_self(reply.body), [id](api::Self self) -> Action {
+        return SelfLoaded{id, std::move(self)};
+    });
+}
+Action read(RequestId id, const FetchSync& /*wish*/, const HttpReply& reply) {
+    return read_or_fail(
+        id, api::read_sync_status(reply.body), [id](api::SyncStatus status) -> Action {
+            return SyncLoaded{id, std::move(status)};
+        });
+}
+Action read(RequestId id, const StartSync& /*wish*/, const HttpReply& reply) {
+    return read_run_reply(id, reply.body);
+}
+Action read(RequestId id, const FetchRuns& /*wish*/, const HttpReply& reply) {
+    return read_or_fail(id, api::read_runs(reply.body), [id](std::vector<api::Run> runs) -> Action {
+        return RunsLoaded{id, std::move(runs)};
+    });
+}
+Action read(RequestId id, const FetchRun& /*wish*/, const HttpReply& reply) {
+    return read_run_reply(id, reply.body);
+}
+Action read(RequestId id, const DecideRun& /*wish*/, const HttpReply& reply) {
+    return read_run_reply(id, reply.body);
+}
+
+Action read_failure(RequestId id, const HttpReply& reply) {
+    if (reply.status != 0) {
+        return RequestFailed{id, Failure::Refused, api::read_error(reply.status, reply.body)};
+    }
+    RequestFailed failed{id, Failure::NoConnection, {}};
+    failed.answer.error = {ErrorCode::Unavailable, "The server cannot be reached"};
+    return failed;
+}
+
+}  // namespace
+
+HttpRequest ApiClient::begin(const SendRequest& effect) {
+    requests_[effect.id] = effect.request;
+    HttpRequest request = std::visit([](const auto& wish) { return write(wish); }, effect.request);
+    request.id = effect.id;
+    request.headers.emplace_back("Accept", "application/json");
+    return request;
+}
+
+std::optional<Action> ApiClient::finish(RequestId id, const HttpReply& reply) {
+    const auto found = requests_.find(id);
+    if (found == requests_.end()) return std::nullopt;
+    const Request request = std::move(found->second);
+    requests_.erase(found);
+    if (reply.status < 200 || reply.status > 299) return read_failure(id, reply);
+    return std::visit([id, &reply](const auto& wish) { return read(id, wish, reply); }, request);
+}
+
+std::optional<Action> read_event(std::string_view type, std::string_view data) {
+    if (type == "contact") {
+        Result<Contact> contact = api::read_contact_answer(data);
+        if (contact.is_ok()) return ContactChanged{contact.take()};
+    } else if (type == "run") {
+        Result<api::Run> run = api::read_run_answer(data);
+        if (run.is_ok()) return RunChanged{run.take()};
+    } else if (type == "system") {
+        Result<api::SystemStatus> system = api::read_system_event(data);
+        if (system.is_ok()) return SystemChanged{system.take()};
+    } else if (type == "reset") {
+        return EventsReset{};
+    }
+    return std::nullopt;
+}
+
+std::vector<std::string> event_types() {
+    return {"contact", "run", "system", "reset"};
+}
+
+}  // namespace crm::client

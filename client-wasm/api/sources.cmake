@@ -1,0 +1,2 @@
+set(CRM_API_SOURCES
+    api/api_client.cpp)

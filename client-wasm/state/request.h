@@ -1,0 +1,110 @@
+// What the client may ask the server for, without a word of HTTP: api/ turns these into requests.
+// Plain data, so that a failed one can be kept and sent again.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "shared/contact.h"
+#include "shared/contact_query.h"
+#include "shared/ids.h"
+
+namespace crm::client {
+
+using RequestId = std::uint64_t;  // grows; 0: none
+
+enum class ListKind { Live, Trash };
+
+struct FetchContacts {
+    ListKind list = ListKind::Live;
+    ContactQuery query;
+
+    bool operator==(const FetchContacts&) const = default;
+};
+
+struct FetchContact {
+    ContactId id;
+
+    bool operator==(const FetchContact&) const = default;
+};
+
+struct FetchHistory {
+    ContactId id;
+
+    bool operator==(const FetchHistory&) const = default;
+};
+
+struct CreateContact {
+    ContactPatch patch;
+
+    bool operator==(const CreateContact&) const = default;
+};
+
+struct PatchContact {
+    ContactId id;
+    ContactPatch patch;
+    std::int64_t version = 0;  // the version that the person saw
+
+    bool operator==(const PatchContact&) const = default;
+};
+
+struct DeleteContact {
+    ContactId id;
+
+    bool operator==(const DeleteContact&) const = default;
+};
+
+struct RestoreContact {
+    ContactId id;
+
+    bool operator==(const RestoreContact&) const = default;
+};
+
+struct FetchSelf {
+    bool operator==(const FetchSelf&) const = default;
+};
+
+struct FetchSync {
+    bool operator==(const FetchSync&) const = default;
+};
+
+struct StartSync {
+    bool operator==(const StartSync&) const = default;
+};
+
+struct FetchRuns {
+    bool operator==(const FetchRuns&) const = default;
+};
+
+struct FetchRun {
+    RunId id;
+
+    bool operator==(const FetchRun&) const = default;
+};
+
+enum class RunDecision { Approve, Discard, Cancel };
+
+struct DecideRun {
+    RunId id;
+    RunDecision decision = RunDecision::Discard;
+
+    bool operator==(const DecideRun&) const = default;
+};
+
+using Request = std::variant<FetchContacts,
+                             FetchContact,
+                             FetchHistory,
+                             CreateContact,
+                             PatchContact,
+                             DeleteContact,
+                             RestoreContact,
+                             FetchSelf,
+                             FetchSync,
+                             StartSync,
+                             FetchRuns,
+                             FetchRun,
+                             DecideRun>;
+
+}  // namespace crm::client

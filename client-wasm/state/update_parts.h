@@ -1,0 +1,109 @@
+// What the files of update() share: the step at hand, and small verbs that more than one topic
+// needs. Not for anybody else.
+#pragma once
+
+#include <string>
+
+#include "client-wasm/state/actions.h"
+#include "client-wasm/state/app_state.h"
+
+namespace crm::client {
+
+/// One run of update(): what it writes, and what it wants done.
+struct Step {
+    AppState& state;
+    Effects effects;
+};
+
+// update.cpp
+RequestId send(Step& step, Request request);
+void announce(Step& step, std::string text, Politeness politeness);
+void schedule(Step& step, TimerKind kind, std::chrono::milliseconds delay);
+/// Drops timers of this kind; they may still fire, and then mean nothing.
+void cancel_timers(Step& step, TimerKind kind);
+/// Shows and announces an outcome. `undo_delete` set: with Undo.
+void add_toast(Step& step, std::string text, const ContactId& undo_delete);
+struct Failed {
+    Request request;
+    const RequestFailed& reply;
+};
+/// Shows a failure in its four lines, with Retry, and announces it.
+void add_notice(Step& step, NoticePlace place, const Failed& failed);
+void drop_notices(Step& step, NoticePlace place);
+
+// update_list.cpp
+[[nodiscard]] ContactList& list_for(Step& step, ListKind kind);
+[[nodiscard]] ContactQuery query_for(const AppState& state, ListKind kind);
+/// Asks for the first page that is shown and not there, one at a time.
+void want_rows(Step& step, ListKind kind);
+/// Forgets all rows and reads again from the top.
+void reset_list(Step& step, ListKind kind);
+/// What is shown is read again soon; it stays on the screen until then.
+void refresh_soon(Step& step);
+void refresh_lists(Step& step);
+/// Puts a contact's new state into the rows that show it.
+void place_contact(Step& step, const Contact& contact);
+void take_out(ContactList& list, const ContactId& id);
+void handle_list_failure(Step& step, const FetchContacts& request, const RequestFailed& reply);
+
+// update_navigation.cpp
+void go(Step& step, Route route, HistoryMode mode);
+/// Asks first when unsaved text would be lost.
+void go_or_ask(Step& step, const Route& route);
+/// Fetches what the screen of `state.route` shows; `before` is the route that was left.
+void enter_route(Step& step, const Route& before);
+/// Tells of it, and knocks again after a while: the event stream need not notice by itself.
+void lose_connection(Step& step);
+
+// update_form.cpp
+void open_panel(Step& step);
+void show_in_panel(Step& step, const Contact& contact);
+void save_draft(Step& step);
+void save_conflict(Step& step, const ConflictDialog& dialog);
+void handle_panel_failure(Step& step, const Request& request, const RequestFailed& reply);
+
+// update_sync.cpp
+void take_run(Step& step, const api::Run& run);
+/// True: the failure of a look at the awaited run, which is simply tried again.
+bool handle_poll_failure(Step& step, const Request& request, const RequestFailed& reply);
+
+// One for each action.
+void handle(Step& step, const Started& action);
+void handle(Step& step, const HashChanged& action);
+void handle(Step& step, const TimerFired& action);
+void handle(Step& step, const ConnectionChanged& action);
+void handle(Step& step, const ContactChanged& action);
+void handle(Step& step, const RunChanged& action);
+void handle(Step& step, const SystemChanged& action);
+void handle(Step& step, const EventsReset& action);
+void handle(Step& step, const ContactsLoaded& action);
+void handle(Step& step, const ContactAnswered& action);
+void handle(Step& step, const HistoryLoaded& action);
+void handle(Step& step, const SelfLoaded& action);
+void handle(Step& step, const SyncLoaded& action);
+void handle(Step& step, const RunAnswered& action);
+void handle(Step& step, const RunsLoaded& action);
+void handle(Step& step, const RequestFailed& action);
+void handle(Step& step, const RouteOpened& action);
+void handle(Step& step, const SearchChanged& action);
+void handle(Step& step, const SortClicked& action);
+void handle(Step& step, const RowsShown& action);
+void handle(Step& step, const FieldEdited& action);
+void handle(Step& step, const FieldLeft& action);
+void handle(Step& step, const SaveClicked& action);
+void handle(Step& step, const CancelClicked& action);
+void handle(Step& step, const DeleteClicked& action);
+void handle(Step& step, const DialogConfirmed& action);
+void handle(Step& step, const DialogClosed& action);
+void handle(Step& step, const SideChosen& action);
+void handle(Step& step, const UndoClicked& action);
+void handle(Step& step, const ToastClosed& action);
+void handle(Step& step, const RetryClicked& action);
+void handle(Step& step, const NoticeClosed& action);
+void handle(Step& step, const RestoreClicked& action);
+void handle(Step& step, const SyncNowClicked& action);
+void handle(Step& step, const RunDecided& action);
+void handle(Step& step, const ThemeChosen& action);
+void handle(Step& step, const HelpClicked& action);
+
+}  // namespace crm::client

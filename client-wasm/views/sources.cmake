@@ -1,0 +1,11 @@
+set(CRM_VIEW_SOURCES
+    views/app_view.cpp
+    views/contact_form.cpp
+    views/contact_panel.cpp
+    views/contact_table.cpp
+    views/dialogs_view.cpp
+    views/header_view.cpp
+    views/notice_view.cpp
+    views/settings_view.cpp
+    views/sync_view.cpp
+    views/trash_view.cpp)

@@ -1,0 +1,107 @@
+// The texts of the screens, English, in one table. Sentence case; no final period on one sentence;
+// "…" when a dialog follows. Names of roles that checks and people rely on are marked: DO NOT
+// RENAME.
+#pragma once
+
+#include <string_view>
+
+namespace crm::client::strings {
+
+// DO NOT RENAME: accessible names of the contract.
+inline constexpr std::string_view kContacts = "Contacts";
+inline constexpr std::string_view kSync = "Sync";
+inline constexpr std::string_view kReview = "Review";
+inline constexpr std::string_view kTrash = "Trash";
+inline constexpr std::string_view kSettings = "Settings";
+inline constexpr std::string_view kSyncNow = "Sync now";
+inline constexpr std::string_view kNewContact = "New contact";
+inline constexpr std::string_view kSearch = "Search contacts";
+inline constexpr std::string_view kPanel = "Contact";
+inline constexpr std::string_view kSave = "Save";
+inline constexpr std::string_view kCancel = "Cancel";
+inline constexpr std::string_view kDelete = "Delete";
+inline constexpr std::string_view kUndo = "Undo";
+
+// Frame
+inline constexpr std::string_view kMainNavigation = "Main";
+inline constexpr std::string_view kSearchHint = "Search name, email, phone, company…";
+inline constexpr std::string_view kOffline =
+    "The server cannot be reached. What you see may be out of date; the app tries again by itself";
+inline constexpr std::string_view kLogo = "Contacts";
+
+// List
+inline constexpr std::string_view kAllContacts = "All contacts";
+inline constexpr std::string_view kNoContacts =
+    "No contacts yet. They appear here when you add one or sync";
+inline constexpr std::string_view kAddFirst = "Add the first one";
+inline constexpr std::string_view kNothingMatches = "Nothing matches";
+inline constexpr std::string_view kClearSearch = "Clear search";
+inline constexpr std::string_view kLoadAgain = "Load again";
+inline constexpr std::string_view kArriving = "Arriving";
+
+// Panel
+inline constexpr std::string_view kClose = "Close";
+inline constexpr std::string_view kBack = "Back to the list";
+inline constexpr std::string_view kNewTitle = "New person";
+inline constexpr std::string_view kNewHint = "A name, an email or a phone is enough";
+inline constexpr std::string_view kRecentChanges = "Recent changes";
+inline constexpr std::string_view kNoChanges = "No changes are recorded yet";
+inline constexpr std::string_view kMissingContact = "This contact does not exist (any more)";
+inline constexpr std::string_view kInTrash = "This contact is in the Trash. Restore it to edit it";
+inline constexpr std::string_view kRestore = "Restore";
+inline constexpr std::string_view kSaveAgain = "Try saving again";
+inline constexpr std::string_view kUnsaved = "Not saved yet";
+
+// Dialogs
+inline constexpr std::string_view kDeleteContact = "Delete contact";
+inline constexpr std::string_view kKeep = "Keep";
+inline constexpr std::string_view kDeleteHere =
+    "Here it moves to the Trash, from where you can restore it.";
+inline constexpr std::string_view kLeaveTitle = "Leave without saving?";
+inline constexpr std::string_view kLeaveBody =
+    "What you typed is not saved yet. If you leave now, it is lost.";
+inline constexpr std::string_view kDiscardChanges = "Discard changes";
+inline constexpr std::string_view kKeepEditing = "Keep editing";
+inline constexpr std::string_view kConflictTitle = "Choose what to keep";
+inline constexpr std::string_view kConflictBody =
+    "Somebody changed the same fields while you were typing. Nothing is overwritten until you "
+    "choose.";
+inline constexpr std::string_view kSaveChoice = "Save these values";
+inline constexpr std::string_view kBackToForm = "Back to the form";
+inline constexpr std::string_view kHelpTitle = "Keyboard shortcuts";
+inline constexpr std::string_view kHelpDone = "Done";
+
+// Sync and Review
+inline constexpr std::string_view kSystems = "Systems";
+inline constexpr std::string_view kNoSystems = "No CRM is connected to this server";
+inline constexpr std::string_view kProblems = "Problems";
+inline constexpr std::string_view kRuns = "Runs";
+inline constexpr std::string_view kNoRuns = "No sync has run yet";
+inline constexpr std::string_view kApprove = "Approve";
+inline constexpr std::string_view kDiscard = "Discard";
+inline constexpr std::string_view kStopRun = "Stop this run";
+inline constexpr std::string_view kAllRuns = "All runs";
+inline constexpr std::string_view kAllClear = "All clear. Nothing waits for you";
+inline constexpr std::string_view kNoProblems = "No problems in the last run";
+
+// Trash
+inline constexpr std::string_view kTrashEmpty = "Trash is empty";
+inline constexpr std::string_view kTrashHint =
+    "Deleted contacts stay here until they are purged; restoring "
+    "one creates its records in the CRMs anew";
+inline constexpr std::string_view kDeletedWhen = "Changed";
+
+// Settings
+inline constexpr std::string_view kAppearance = "Appearance";
+inline constexpr std::string_view kTheme = "Theme";
+inline constexpr std::string_view kThemeSystem = "As the system";
+inline constexpr std::string_view kThemeLight = "Light";
+inline constexpr std::string_view kThemeDark = "Dark";
+inline constexpr std::string_view kAccount = "Account";
+inline constexpr std::string_view kShortcuts = "Keyboard shortcuts";
+
+// Failures
+inline constexpr std::string_view kRetry = "Retry";
+inline constexpr std::string_view kDismiss = "Dismiss";
+
+}  // namespace crm::client::strings

@@ -1,0 +1,49 @@
+// What the views share: the stage they draw on, colours of states, and the cards of failures. Not
+// for anybody else.
+#pragma once
+
+#include <string>
+
+#include "client-wasm/state/actions.h"
+#include "client-wasm/state/app_state.h"
+#include "client-wasm/state/select.h"
+#include "client-wasm/views/widgets.h"
+
+namespace crm::client {
+
+/// Views read the state and push actions.
+struct Stage {
+    ui::Ui& ui;
+    const AppState& state;
+    ActionQueue& actions;
+};
+
+/// Under 760 px there is one column; under 1100 px the navigation is icons.
+enum class Layout { Single, Compact, Wide };
+[[nodiscard]] Layout layout_for(float window_width);
+
+[[nodiscard]] ui::BadgeKind badge_of(Tone tone);
+[[nodiscard]] ui::BadgeKind badge_of(LinkState state);
+[[nodiscard]] ui::BadgeKind badge_of(const api::Run& run);
+
+/// Draws the failures of this place at the top of the area and takes their room off it.
+void notice_stack(Stage& stage, NoticePlace place, ui::Rect& area);
+/// How much room notice_stack will take.
+[[nodiscard]] float notice_stack_height(const Stage& stage, NoticePlace place, float width);
+
+// The parts of the screen, each in the rectangle it is given.
+void navigation_view(Stage& stage, const ui::Rect& rect, Layout layout);
+void header_view(Stage& stage, const ui::Rect& rect, Layout layout);
+void contact_table(Stage& stage, ui::Rect rect);
+void contact_panel(Stage& stage, const ui::Rect& rect, Layout layout);
+void sync_view(Stage& stage, ui::Rect rect);
+void review_view(Stage& stage, ui::Rect rect);
+void trash_view(Stage& stage, ui::Rect rect);
+void settings_view(Stage& stage, ui::Rect rect);
+void dialogs_view(Stage& stage);
+void toasts_view(Stage& stage);
+
+/// The h1 of a screen with a line beside it; takes its room off the area.
+void screen_title(Stage& stage, ui::Rect& area, std::string_view title, std::string_view aside);
+
+}  // namespace crm::client

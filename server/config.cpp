@@ -1,0 +1,388 @@
+// Reading of flags and variables through one table. Text becomes a type here, once.
+#include "server/config.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+
+#include "shared/text.h"
+
+namespace crm {
+namespace {
+
+Error bad(std::string message) {
+    return {ErrorCode::InvalidArgument, std::move(message)};
+}
+
+std::optional<long> parse_whole(std::string_view text, long least, long most) {
+    long number = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (problem != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    if (number < least || number > most) return std::nullopt;
+    return number;
+}
+
+std::optional<std::chrono::milliseconds> parse_seconds(std::string_view text) {
+    double seconds = 0;
+    const auto [end, problem] =
+        std::from_chars(text.data(), text.data() + text.size(), seconds, std::chars_format::fixed);
+    if (problem != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    if (!(seconds >= 0) || seconds > kSyncSecondsMax) return std::nullopt;
+    return std::chrono::milliseconds{std::llround(seconds * 1000)};
+}
+
+bool has_only(std::string_view text, std::string_view allowed) {
+    return text.find_first_not_of(allowed) == std::string_view::npos;
+}
+
+std::string expectation(std::string_view what) {
+    return "must be " + std::string(what);
+}
+
+std::string set_host(Config& config, std::string_view text) {
+    if (text.empty() || text.find_first_of(" /@?#") != std::string_view::npos) {
+        return expectation("a host name or an address, such as 127.0.0.1");
+    }
+    config.host = text;
+    return {};
+}
+
+std::string set_any_port(int& port, std::string_view text) {
+    const std::optional<long> number = parse_whole(text, 0, 65535);
+    if (!number) return expectation("a port from 0 to 65535; 0 takes any free one");
+    port = static_cast<int>(*number);
+    return {};
+}
+
+std::string set_port(Config& config, std::string_view text) {
+    return set_any_port(config.port, text);
+}
+
+std::string set_sandbox_port(Config& config, std::string_view text) {
+    return set_any_port(config.sandbox_port, text);
+}
+
+std::string set_path(std::filesystem::path& path, std::string_view text) {
+    if (text.empty()) return expectation("a path");
+    path = text;
+    return {};
+}
+
+std::string set_data(Config& config, std::string_view text) {
+    return set_path(config.data, text);
+}
+std::string set_web(Config& config, std::string_view text) {
+    return set_path(config.web, text);
+}
+std::string set_connectors(Config& config, std::string_view text) {
+    return set_path(config.connectors, text);
+}
+
+std::string set_auth(Config& config, std::string_view text) {
+    if (text != "login" && text != "dev") return expectation("login or dev");
+    config.auth = text == "dev" ? AuthMode::Dev : AuthMode::Login;
+    return {};
+}
+
+std::string set_sandbox(Config& config, std::string_view text) {
+    if (text != "0" && text != "1") return expectation("0 or 1");
+    config.is_sandbox_on = text == "1";
+    return {};
+}
+
+std::string set_dev_customer(Config& config, std::string_view text) {
+    if (!is_customer_name(text)) return expectation("printable text of at most 128 characters");
+    config.dev_customer = text;
+    return {};
+}
+
+std::string set_api_url(Config& config, std::string_view text) {
+    while (text.ends_with('/')) text.remove_suffix(1);
+    const bool is_https = text.starts_with("https://") && text.size() > 8;
+    if (!is_https && !is_loopback_url(text)) {
+        return expectation("an https:// address; http:// is taken for this machine only");
+    }
+    if (text.find_first_of(" @?#") != std::string_view::npos) {
+        return expectation("an address without user name, spaces, query or fragment");
+    }
+    config.api_url = std::string(text);
+    return {};
+}
+
+std::string set_key(Config& config, std::string_view text) {
+    config.workspace_key = text;
+    return {};
+}
+
+std::string set_secret(Config& config, std::string_view text) {
+    config.workspace_secret = text;
+    return {};
+}
+
+std::string set_interval(Config& config, std::string_view text) {
+    const auto seconds = parse_seconds(text);
+    if (!seconds) return expectation("seconds from 0 to 86400; 0 means only Sync now");
+    config.sync_interval = *seconds;
+    return {};
+}
+
+std::string set_settle(Config& config, std::string_view text) {
+    config.sync_settle = parse_seconds(text);
+    return config.sync_settle ? "" : expectation("seconds from 0 to 86400");
+}
+
+std::string set_late(Config& config, std::string_view text) {
+    config.sync_late = parse_seconds(text);
+    return config.sync_late ? "" : expectation("seconds from 0 to 86400");
+}
+
+std::string set_first(Config& config, std::string_view text) {
+    if (text != "preview" && text != "auto") return expectation("preview or auto");
+    config.is_first_sync_automatic = text == "auto";
+    return {};
+}
+
+std::string set_delete_limit(Config& config, std::string_view text) {
+    const std::optional<long> number = parse_whole(text, 0, 1'000'000);
+    if (!number) return expectation("a whole number from 0 to 1000000");
+    config.sync_delete_limit = static_cast<int>(*number);
+    return {};
+}
+
+std::string set_log(Config& config, std::string_view text) {
+    const std::optional<LogLevel> level = parse_log_level(text);
+    if (!level) return expectation("debug, info, warning or error");
+    config.log_level = *level;
+    return {};
+}
+
+/// One setting. A flag without `placeholder` is a switch. Secrets have no flag: flags are seen by
+/// every user of the machine.
+struct Option {
+    std::string_view flag;
+    std::string_view variable;
+    std::string_view placeholder;
+    std::string_view meaning;
+    std::string (*set)(Config&, std::string_view);  // what the value must be, or ""
+};
+
+constexpr std::array<Option, 18> kOptions{{
+    {"--host", "CONTACTS_HOST", "HOST", "where to listen (127.0.0.1)", set_host},
+    {"--port", "CONTACTS_PORT", "PORT", "0 takes any free one (8080)", set_port},
+    {"--data", "CONTACTS_DATA", "DIR", "folder of contacts.db (./data)", set_data},
+    {"--web", "CONTACTS_WEB", "DIR", "folder of the browser client", set_web},
+    {"--auth", "CONTACTS_AUTH", "login|dev", "dev: no login, loopback only (login)", set_auth},
+    {"--sandbox", "CONTACTS_SANDBOX", "", "run and use the practice workspace", set_sandbox},
+    {"--sandbox-port",
+     "CONTACTS_SANDBOX_PORT",
+     "PORT",
+     "its port (any free one)",
+     set_sandbox_port},
+    {"--connectors", "CONTACTS_CONNECTORS", "FILE", "the systems to sync with", set_connectors},
+    {"--sync-interval", "SYNC_INTERVAL_S", "S", "shortest interval, 0: never (30)", set_interval},
+    {"--sync-settle", "SYNC_SETTLE_S", "S", "how old a listing may be (60)", set_settle},
+    {"--sync-late", "SYNC_LATE_S", "S", "how late a lost call may act (60)", set_late},
+    {"--sync-first", "SYNC_FIRST", "preview|auto", "the first run of a system", set_first},
+    {"--sync-delete-limit",
+     "SYNC_DELETE_LIMIT",
+     "N",
+     "more deletions ask first (50)",
+     set_delete_limit},
+    {"", "DEV_CUSTOMER_ID", "", "the customer without x-auth-id (dev)", set_dev_customer},
+    {"", "INTEGRATION_APP_API_URL", "", "base address of Integration.app", set_api_url},
+    {"", "INTEGRATION_APP_WORKSPACE_KEY", "", "key of the workspace", set_key},
+    {"", "INTEGRATION_APP_WORKSPACE_SECRET", "", "secret of the workspace", set_secret},
+    {"", "CONTACTS_LOG", "", "debug, info, warning or error (info)", set_log},
+}};
+
+struct Given {
+    std::string_view name;  // of the flag or variable, for messages
+    std::string value;
+};
+using GivenValues = std::array<std::optional<Given>, kOptions.size()>;
+
+const Option* find_option(std::string_view flag) {
+    const auto found = std::find_if(kOptions.begin(), kOptions.end(), [&](const Option& option) {
+        return option.flag == flag;
+    });
+    return found == kOptions.end() ? nullptr : &*found;
+}
+
+/// Reads the flag at `index`, and its value from the next argument when it has none of its own.
+Status read_flag(const std::vector<std::string>& arguments,
+                 std::size_t& index,
+                 GivenValues& given) {
+    const std::string& argument = arguments[index];
+    const std::size_t equals = argument.find('=');
+    const std::string flag = argument.substr(0, equals);
+    const Option* option = find_option(flag);
+    if (option == nullptr) {
+        return bad("Unknown flag " + flag + "; --help lists the flags");
+    }
+    std::string value;
+    if (equals != std::string::npos) {
+        value = argument.substr(equals + 1);
+    } else if (option->placeholder.empty()) {
+        value = "1";
+    } else if (index + 1 < arguments.size()) {
+        value = arguments[++index];
+    } else {
+        return bad("The flag " + flag + " needs a value; --help lists the flags");
+    }
+    given[static_cast<std::size_t>(option - kOptions.data())] = Given{option->flag, value};
+    return {};
+}
+
+constexpr std::array<std::string_view, 8> kLaterCommands{
+    "user", "token", "import", "export", "backup", "restore", "check", "purge"};
+
+Result<Command> read_command(const std::string& word) {
+    if (word == "serve") return Command::Serve;
+    if (std::find(kLaterCommands.begin(), kLaterCommands.end(), word) != kLaterCommands.end()) {
+        return bad("The command " + word + " is not available in this version");
+    }
+    return bad("Unknown command " + word + "; --help lists what there is");
+}
+
+Result<Command> read_arguments(const std::vector<std::string>& arguments, GivenValues& given) {
+    Command command = Command::Serve;
+    for (std::size_t index = 0; index < arguments.size(); ++index) {
+        const std::string& argument = arguments[index];
+        if (argument == "--help" || argument == "-h") return Command::Help;
+        if (argument == "--version") return Command::Version;
+        if (argument.starts_with('-')) {
+            CRM_TRY(read_flag(arguments, index, given));
+        } else if (index == 0) {
+            command = CRM_TRY(read_command(argument));
+        } else {
+            return bad("Unexpected argument " + argument + "; --help lists the flags");
+        }
+    }
+    return command;
+}
+
+void read_variables(const Environment& environment, GivenValues& given) {
+    for (std::size_t index = 0; index < kOptions.size(); ++index) {
+        if (given[index]) continue;
+        const std::string_view variable = kOptions[index].variable;
+        const std::optional<std::string> value = environment(std::string(variable));
+        if (value && !value->empty()) given[index] = Given{variable, *value};
+    }
+}
+
+/// What only shows when all values are known.
+Status check_together(Config& config) {
+    if (config.auth == AuthMode::Dev && !is_loopback_host(config.host)) {
+        return bad(
+            "--auth dev lets everybody in, so it needs a loopback host such as 127.0.0.1, not " +
+            config.host);
+    }
+    if (config.workspace_key.empty() != config.workspace_secret.empty()) {
+        return bad(
+            "INTEGRATION_APP_WORKSPACE_KEY and INTEGRATION_APP_WORKSPACE_SECRET belong together: "
+            "set both or neither");
+    }
+    if (config.is_sandbox_on && config.workspace_key.empty()) {
+        config.workspace_key = "sandbox";
+        config.workspace_secret = "sandbox-secret";
+    }
+    return {};
+}
+
+}  // namespace
+
+std::optional<std::string> process_environment(const std::string& name) {
+    const char* value = std::getenv(name.c_str());
+    if (value == nullptr) return std::nullopt;
+    return std::string(value);
+}
+
+Result<Config> read_config(const std::vector<std::string>& arguments,
+                           const Environment& environment) {
+    Config config;
+    GivenValues given;
+    config.command = CRM_TRY(read_arguments(arguments, given));
+    if (config.command != Command::Serve) return config;
+    read_variables(environment, given);
+    bool is_first_sync_set = false;
+    for (std::size_t index = 0; index < kOptions.size(); ++index) {
+        if (!given[index]) continue;
+        const std::string problem = kOptions[index].set(config, given[index]->value);
+        if (!problem.empty()) return bad(std::string(given[index]->name) + ' ' + problem);
+        if (kOptions[index].set == set_first) is_first_sync_set = true;
+    }
+    if (!is_first_sync_set) config.is_first_sync_automatic = config.is_sandbox_on;
+    CRM_TRY(check_together(config));
+    return config;
+}
+
+std::string usage_text() {
+    std::string text =
+        "contacts-server [serve] [flags]\n\nKeeps one address book true in the app and in the CRMs "
+        "behind Integration.app.\nEach flag has a variable; a flag beats its variable.\n\n";
+    for (const Option& option : kOptions) {
+        std::string left(option.flag);
+        if (!option.placeholder.empty()) left += ' ' + std::string(option.placeholder);
+        left.resize(std::max<std::size_t>(left.size() + 1, 27), ' ');
+        std::string middle(option.variable);
+        middle.resize(std::max<std::size_t>(middle.size() + 1, 34), ' ');
+        text += "  " + left + middle + std::string(option.meaning) + '\n';
+    }
+    text += "  --version, --help\n";
+    return text;
+}
+
+bool is_customer_name(std::string_view text) {
+    return is_utf8(text) && !has_forbidden_control(text) &&
+           text.find_first_of("\t\n") == std::string_view::npos && !trim(text).empty() &&
+           count_chars(text) <= kAuthIdCharsMax;
+}
+
+bool is_loopback_host(std::string_view host) {
+    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+    if (host == "localhost" || host == "::1") return true;
+    if (!host.starts_with("127.") || !has_only(host, "0123456789.")) return false;
+    std::size_t part_count = 0;
+    while (!host.empty()) {
+        const std::size_t dot = std::min(host.find('.'), host.size());
+        if (!parse_whole(host.substr(0, dot), 0, 255)) return false;
+        ++part_count;
+        if (dot + 1 == host.size()) return false;
+        host.remove_prefix(std::min(dot + 1, host.size()));
+    }
+    return part_count == 4;
+}
+
+bool is_loopback_url(std::string_view url) {
+    if (!url.starts_with("http://")) return false;
+    url.remove_prefix(7);
+    const std::string_view authority = url.substr(0, url.find('/'));
+    if (authority.starts_with('[')) {
+        const std::size_t end = authority.find(']');
+        if (end == std::string_view::npos) return false;
+        const std::string_view rest = authority.substr(end + 1);
+        return is_loopback_host(authority.substr(0, end + 1)) &&
+               (rest.empty() || (rest[0] == ':' && parse_whole(rest.substr(1), 1, 65535)));
+    }
+    const std::size_t colon = authority.find(':');
+    if (colon != std::string_view::npos && !parse_whole(authority.substr(colon + 1), 1, 65535)) {
+        return false;
+    }
+    return is_loopback_host(authority.substr(0, colon));
+}
+
+std::filesystem::path default_web_folder(const std::filesystem::path& program) {
+    const std::filesystem::path folder = program.parent_path();
+    const std::array<std::filesystem::path, 3> candidates{folder / ".." / ".." / "wasm" / "web",
+                                                          folder / ".." / "web",
+                                                          "/usr/share/contacts-crm/web"};
+    for (const std::filesystem::path& candidate : candidates) {
+        std::error_code problem;
+        if (std::filesystem::is_directory(candidate, problem)) return candidate.lexically_normal();
+    }
+    return candidates[0].lexically_normal();
+}
+
+}  // namespace crm

@@ -1,0 +1,79 @@
+// What the server was told: flags beat variables beat defaults. The only reader of the environment.
+// A bad value is one sentence for standard error; nothing is guessed.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/log.h"
+#include "shared/limits.h"
+#include "shared/result.h"
+
+namespace crm {
+
+inline constexpr std::string_view kVersion = "1.0.0";
+inline constexpr std::string_view kVendorApiUrl = "https://api.integration.app";
+
+enum class Command { Serve, Version, Help };
+enum class AuthMode { Login, Dev };
+
+struct Config {
+    Command command = Command::Serve;
+    std::string host = "127.0.0.1";
+    int port = 8080;  // 0: any free one
+    std::filesystem::path data = "data";
+    std::filesystem::path web;  // empty: beside the program, see default_web_folder()
+    AuthMode auth = AuthMode::Login;
+    std::string dev_customer = "dev";
+    LogLevel log_level = LogLevel::Info;
+
+    bool is_sandbox_on = false;
+    int sandbox_port = 0;
+    std::optional<std::string> api_url;  // as set; empty: the sandbox's, else the vendor's
+    std::string workspace_key;           // with the sandbox on: never empty
+    std::string workspace_secret;
+    std::filesystem::path connectors;  // empty: the built-in ones
+
+    std::chrono::milliseconds sync_interval{std::chrono::seconds{kSyncIntervalSecondsDefault}};
+    std::optional<std::chrono::milliseconds>
+        sync_settle;  // empty: what the workspace announces, else default
+    std::optional<std::chrono::milliseconds> sync_late;
+    bool is_first_sync_automatic = false;
+    int sync_delete_limit = kSyncDeleteLimitDefault;
+
+    [[nodiscard]] bool has_workspace() const { return !workspace_key.empty(); }
+};
+
+/// The value of a variable, or nullopt when it is not set.
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+
+/// The process's own.
+[[nodiscard]] std::optional<std::string> process_environment(const std::string& name);
+
+/// `arguments` without the program's name. InvalidArgument with one sentence; variables that are
+/// set but empty count as not set.
+[[nodiscard]] Result<Config> read_config(const std::vector<std::string>& arguments,
+                                         const Environment& environment);
+
+/// For --help: every flag with its variable and its meaning.
+[[nodiscard]] std::string usage_text();
+
+/// Printable UTF-8 of at most kAuthIdCharsMax characters, not all of them spaces.
+[[nodiscard]] bool is_customer_name(std::string_view text);
+
+/// "localhost", 127.0.0.0/8 and ::1, with or without brackets.
+[[nodiscard]] bool is_loopback_host(std::string_view host);
+
+/// Is http:// with a loopback host. Anything unclear (a user name in it, say) is not.
+[[nodiscard]] bool is_loopback_url(std::string_view url);
+
+/// Where the browser client of this build lies, found from the program's own path; the first
+/// candidate that exists, else the first one.
+[[nodiscard]] std::filesystem::path default_web_folder(const std::filesystem::path& program);
+
+}  // namespace crm

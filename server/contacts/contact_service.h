@@ -1,0 +1,144 @@
+// The rules of contacts, for people and for sync alike: parse, e-mail key, version, tombstone,
+// history. The only writer of contacts. Every change is one transaction; events go out after the
+// commit.
+//
+// Functions that take a Transaction join the caller's: the sync engine changes a contact and its
+// own notes about it in one commit, then calls publish().
+//
+// Functions may be called from any thread, but connect(), which comes before all others.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "server/clock.h"
+#include "server/random.h"
+#include "server/store/database.h"
+#include "shared/api.h"
+#include "shared/contact.h"
+#include "shared/contact_query.h"
+#include "shared/result.h"
+
+namespace crm {
+
+/// Who makes a change, for history.
+struct Origin {
+    std::string actor;          // a person's name; "" for the sync engine
+    SystemKey system{"local"};  // where the values come from
+    std::string run_id;         // empty: no run
+    std::string note;           // one sentence, may be empty
+};
+
+/// What the sync engine hooks into: called inside the transaction of a person's change, so that the
+/// change and its consequences for sync (aliases, dead ids, lifted suppression, probation) are one
+/// commit.
+class ContactObserver {
+   public:
+    ContactObserver() = default;
+    ContactObserver(const ContactObserver&) = delete;
+    ContactObserver& operator=(const ContactObserver&) = delete;
+    virtual ~ContactObserver() = default;
+    /// `before` is nullptr for a new contact. Called for create, update, delete and restore, by
+    /// people and by sync.
+    virtual Status contact_changed(store::Transaction& transaction,
+                                   const Contact* before,
+                                   const Contact& after) = 0;
+    /// Fills links and sources of contacts that are about to be shown. `sources` comes with the one
+    /// system that each was first seen in.
+    virtual Status fill_links(const store::Connection& connection,
+                              const CustomerId& customer,
+                              std::vector<Contact*>& contacts) = 0;
+    /// After the commit of a person's change: a run should come soon.
+    virtual void wake(const CustomerId& customer) = 0;
+};
+
+struct CreateOutcome {
+    Contact contact;
+    bool is_new = true;  // false: the e-mail belonged to a live contact, which was updated
+};
+
+/// A contact changed, or left the list: what live listeners hear. Called without locks held.
+using ContactListener = std::function<void(const Contact&)>;
+
+class ContactService {
+   public:
+    ContactService(store::Database& database, const Clock& clock, Random& random);
+    ContactService(const ContactService&) = delete;
+    ContactService& operator=(const ContactService&) = delete;
+    ~ContactService();
+
+    /// Before any other call; either may be left out (nullptr, {}).
+    void connect(ContactObserver* observer, ContactListener listener);
+
+    // For people. Each begins and commits its own transaction.
+    Result<api::ContactPage> list(const CustomerId& customer, const ContactQuery& query);
+    Result<Contact> find(const CustomerId& customer, const ContactId& id);  // tombstones too
+    /// Newest first.
+    Result<std::vector<api::HistoryEntry>> history(const CustomerId& customer, const ContactId& id);
+    Result<CreateOutcome> create(const CustomerId& customer,
+                                 const ContactPatch& patch,
+                                 const Origin& origin);
+    /// `expected` is the version of If-Match. Stale: fields that nobody else changed are merged;
+    /// the same field gives VersionMismatch with details_json. Conflict: the e-mail belongs to
+    /// another live contact, or the contact is deleted. A contact in probation is confirmed by it.
+    Result<Contact> update(const CustomerId& customer,
+                           const ContactId& id,
+                           const ContactPatch& patch,
+                           std::optional<std::int64_t> expected,
+                           const Origin& origin);
+    /// The tombstone; it stays as it is when it was one already. A contact in probation becomes
+    /// one, too.
+    Result<Contact> remove(const CustomerId& customer, const ContactId& id, const Origin& origin);
+    /// The live contact with that e-mail; its last tombstone when there is none; else NotFound.
+    Result<Contact> remove_by_email(const CustomerId& customer,
+                                    std::string_view email,
+                                    const Origin& origin);
+    /// Conflict: another live contact has its e-mail now.
+    Result<Contact> restore(const CustomerId& customer, const ContactId& id, const Origin& origin);
+
+    // For sync, inside its transaction. None of these calls wake(); publish() tells the listeners
+    // after the commit.
+    /// Without links: the caller knows them better.
+    Result<Contact> load(const store::Connection& connection,
+                         const CustomerId& customer,
+                         const ContactId& id);
+    /// Conflict when a live contact has the e-mail. `is_arriving`: probation.
+    Result<Contact> insert(store::Transaction& transaction,
+                           const CustomerId& customer,
+                           const ContactFields& fields,
+                           bool is_arriving,
+                           const Origin& origin);
+    /// Replaces the fields of a live contact, one version up; no change, no write. Conflict as
+    /// above.
+    Result<Contact> replace(store::Transaction& transaction,
+                            const Contact& before,
+                            const ContactFields& fields,
+                            const Origin& origin);
+    /// The same as the one above, inside the caller's transaction.
+    Result<Contact> remove(store::Transaction& transaction,
+                           const CustomerId& customer,
+                           const ContactId& id,
+                           const Origin& origin);
+    /// Ends probation. No change of fields: version and history stay as they are.
+    Status confirm(store::Transaction& transaction, const ContactId& id);
+    /// Takes back a contact that is still in probation: it was never one. Its history goes with it.
+    Status withdraw(store::Transaction& transaction, const ContactId& id);
+    /// A line of history without a change of fields: "linked", "conflict", …
+    Status note(store::Transaction& transaction,
+                const CustomerId& customer,
+                const ContactId& id,
+                std::string kind,
+                const Origin& origin,
+                const std::vector<FieldChange>& changes);
+    /// Tells the listener. Of a contact that was withdrawn it hears id and customer, arriving and
+    /// deleted.
+    void publish(const CustomerId& customer, const std::vector<ContactId>& ids);
+
+   private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace crm

@@ -1,0 +1,96 @@
+// The way of a request through the checks, cheapest first.
+#include "server/http/application.h"
+
+#include "server/http/respond.h"
+#include "shared/limits.h"
+
+namespace crm::http {
+namespace {
+
+bool is_api(const Request& request) {
+    return request.path() == "/api" || request.path().starts_with("/api/");
+}
+
+Status check_body(const Route& route, const Request& request) {
+    const std::string_view length = find_header(request, "Content-Length");
+    const bool has_body =
+        (!length.empty() && length != "0") || !find_header(request, "Transfer-Encoding").empty();
+    if (route.body == Body::None || !has_body) return {};
+    std::string_view type = find_header(request, "Content-Type");
+    type = type.substr(0, type.find(';'));
+    while (type.ends_with(' ')) type.remove_suffix(1);
+    if (is_same_word(type, kJsonType)) return {};
+    return Error{ErrorCode::UnsupportedMediaType,
+                 "The body must be JSON: send it with Content-Type: application/json"};
+}
+
+Error refused_method(const Request& request, const RouteMatch& match) {
+    return {ErrorCode::MethodNotAllowed,
+            "This address does not take " + request.method + "; it takes " + match.allowed};
+}
+
+Error no_such_path() {
+    return {ErrorCode::NotFound, "There is nothing at this address of the API"};
+}
+
+Response method_response(const Request& request, const RouteMatch& match) {
+    Response response = error_response(refused_method(request, match), request.id);
+    response.headers.emplace_back("Allow", match.allowed);
+    return response;
+}
+
+}  // namespace
+
+Application::Application(AccessRules rules, const Services& services, const StaticFiles& files)
+    : rules_(std::move(rules)), services_(services), files_(files) {}
+
+Result<Application::Prepared> Application::prepare(const Request& request,
+                                                   const RouteMatch& match) const {
+    const Route& route = *match.route;
+    Prepared prepared{&route, Call{request, {}, match.parts, {}}};
+    if (route.login == Login::Needed) {
+        prepared.call.caller = CRM_TRY(identify(request, rules_));
+    }
+    prepared.call.query = CRM_TRY(read_parameters(route, request.query()));
+    CRM_TRY(check_body(route, request));
+    return prepared;
+}
+
+std::optional<Response> Application::refuse(const Request& head) {
+    const Status origin = check_origin(head, rules_);
+    if (!origin.is_ok()) return error_response(origin.error(), head.id);
+    if (!is_api(head)) {
+        if (head.verb() == "GET") return std::nullopt;
+        return method_response(head, {nullptr, {}, "GET, HEAD"});
+    }
+    const RouteMatch match = find_route(head.verb(), head.path());
+    if (match.allowed.empty()) return error_response(no_such_path(), head.id);
+    if (match.route == nullptr) return method_response(head, match);
+    const Result<Prepared> prepared = prepare(head, match);
+    if (prepared.is_ok()) return std::nullopt;
+    Response response = error_response(prepared.error(), head.id);
+    response.route = match.route->pattern;
+    return response;
+}
+
+Response Application::handle(const Request& request) {
+    if (std::optional<Response> refusal = refuse(request)) return std::move(*refusal);
+    if (is_api(request)) return answer_api(request);
+    Response response = files_.answer(request);
+    response.route = "client";
+    return response;
+}
+
+Response Application::answer_api(const Request& request) const {
+    const RouteMatch match = find_route(request.verb(), request.path());
+    Result<Prepared> prepared = prepare(request, match);
+    if (!prepared.is_ok()) return error_response(prepared.error(), request.id);
+    const Call& call = prepared.value().call;
+    if (call.caller.customer.is_set()) services_.sync.use(call.caller.customer);
+    Result<Response> answer = match.route->answer(services_, call);
+    Response response = answer.is_ok() ? answer.take() : error_response(answer.error(), request.id);
+    response.route = match.route->pattern;
+    return response;
+}
+
+}  // namespace crm::http

@@ -1,0 +1,142 @@
+// The table, and walking it.
+#include "server/http/routes.h"
+
+#include <algorithm>
+#include <array>
+
+#include "server/http/contact_handlers.h"
+#include "server/http/event_handlers.h"
+#include "server/http/self_handlers.h"
+#include "server/http/sync_handlers.h"
+#include "shared/text.h"
+
+namespace crm::http {
+namespace {
+
+constexpr std::string_view kListParameters = "q sort filter deleted limit cursor";
+
+constexpr std::array kRoutes{
+    Route{"GET", "/api/health", "", Body::None, Login::NotNeeded, show_health},
+    Route{"GET", "/api/self", "", Body::None, Login::Needed, show_self},
+    Route{"GET", "/api/integration-token", "", Body::None, Login::Needed, show_token},
+    Route{"GET", "/api/contacts", kListParameters, Body::None, Login::Needed, list_contacts},
+    Route{"POST", "/api/contacts", "", Body::Json, Login::Needed, create_contact},
+    Route{"DELETE", "/api/contacts", "email", Body::None, Login::Needed, delete_contact_by_email},
+    Route{"GET", "/api/contacts/{}", "", Body::None, Login::Needed, show_contact},
+    Route{"PATCH", "/api/contacts/{}", "", Body::Json, Login::Needed, update_contact},
+    Route{"DELETE", "/api/contacts/{}", "", Body::None, Login::Needed, delete_contact},
+    Route{"GET", "/api/contacts/{}/history", "", Body::None, Login::Needed, show_history},
+    Route{"POST", "/api/contacts/{}/restore", "", Body::Json, Login::Needed, restore_contact},
+    Route{"GET", "/api/sync", "", Body::None, Login::Needed, show_sync},
+    Route{"POST", "/api/sync", "wait", Body::Json, Login::Needed, start_sync},
+    Route{"GET", "/api/sync/runs", "", Body::None, Login::Needed, list_runs},
+    Route{"GET", "/api/sync/runs/{}", "", Body::None, Login::Needed, show_run},
+    Route{"POST", "/api/sync/runs/{}/approve", "", Body::Json, Login::Needed, approve_run},
+    Route{"POST", "/api/sync/runs/{}/discard", "", Body::Json, Login::Needed, discard_run},
+    Route{"POST", "/api/sync/runs/{}/cancel", "", Body::Json, Login::Needed, cancel_run},
+    Route{"GET", "/api/events", "", Body::None, Login::Needed, stream_events},
+};
+
+/// The part up to the next '/', which is taken off.
+std::string_view take_segment(std::string_view& path) {
+    const std::size_t slash = std::min(path.find('/'), path.size());
+    const std::string_view segment = path.substr(0, slash);
+    path.remove_prefix(std::min(slash + 1, path.size()));
+    return segment;
+}
+
+/// The values of the {} in `pattern`, or nullopt when `path` does not fit it.
+std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path) {
+    if (std::count(pattern.begin(), pattern.end(), '/') !=
+        std::count(path.begin(), path.end(), '/')) {
+        return std::nullopt;
+    }
+    std::vector<std::string> parts;
+    while (!pattern.empty()) {
+        const std::string_view wanted = take_segment(pattern);
+        const std::optional<std::string> found = percent_decode(take_segment(path));
+        if (!found) return std::nullopt;
+        if (wanted != "{}") {
+            if (*found != wanted) return std::nullopt;
+            continue;
+        }
+        // What no id can be is no such thing: it never gets as far as the store.
+        const bool can_be_id = !found->empty() && found->size() <= kIdCharsMax && is_utf8(*found) &&
+                               !has_forbidden_control(*found);
+        if (!can_be_id) return std::nullopt;
+        parts.push_back(*found);
+    }
+    return parts;
+}
+
+bool takes(std::string_view parameters, std::string_view name) {
+    while (!parameters.empty()) {
+        const std::size_t space = std::min(parameters.find(' '), parameters.size());
+        if (parameters.substr(0, space) == name) return true;
+        parameters.remove_prefix(std::min(space + 1, parameters.size()));
+    }
+    return false;
+}
+
+Error bad_parameter(std::string message) {
+    return {ErrorCode::BadRequest, std::move(message)};
+}
+
+Status check_parameter(const Route& route, const QueryParams& seen, const std::string& name) {
+    if (!is_utf8(name)) return bad_parameter("The address holds text that is not UTF-8");
+    if (!takes(route.parameters, name)) {
+        const std::string known = route.parameters.empty() ? "none" : std::string(route.parameters);
+        return bad_parameter("The parameter " + name + " is not known here; known: " + known);
+    }
+    const bool is_repeated = std::any_of(
+        seen.begin(), seen.end(), [&](const auto& entry) { return entry.first == name; });
+    if (is_repeated) return bad_parameter("The parameter " + name + " is given more than once");
+    return {};
+}
+
+}  // namespace
+
+const std::string* Call::find(std::string_view name) const {
+    for (const auto& [key, value] : query) {
+        if (key == name) return &value;
+    }
+    return nullptr;
+}
+
+std::span<const Route> routes() {
+    return kRoutes;
+}
+
+RouteMatch find_route(std::string_view verb, std::string_view path) {
+    RouteMatch result;
+    for (const Route& route : kRoutes) {
+        std::optional<std::vector<std::string>> parts = match(route.pattern, path);
+        if (!parts) continue;
+        if (!result.allowed.empty()) result.allowed += ", ";
+        result.allowed += route.method == "GET" ? "GET, HEAD" : std::string(route.method);
+        if (route.method == verb) {
+            result.route = &route;
+            result.parts = std::move(*parts);
+        }
+    }
+    return result;
+}
+
+Result<QueryParams> read_parameters(const Route& route, std::string_view query) {
+    std::optional<QueryParams> given = parse_query(query);
+    if (!given) {
+        return bad_parameter("The address holds a % that two hexadecimal digits do not follow");
+    }
+    QueryParams read;
+    for (auto& [name, value] : *given) {
+        if (name.empty() && value.empty()) continue;  // "?a=1&" and the like
+        CRM_TRY(check_parameter(route, read, name));
+        if (!is_utf8(value) || has_forbidden_control(value)) {
+            return bad_parameter("The parameter " + name + " holds text that cannot be read");
+        }
+        read.emplace_back(std::move(name), std::move(value));
+    }
+    return read;
+}
+
+}  // namespace crm::http

@@ -1,0 +1,71 @@
+// The table of the API: method, path, what it takes, who answers. Dispatch, 404, 405, the check of
+// query parameters and of bodies all walk it; a route is added there and nowhere else.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/contacts/contact_service.h"
+#include "server/http/access.h"
+#include "server/http/event_hub.h"
+#include "server/http/message.h"
+#include "server/http/sync_door.h"
+#include "shared/result.h"
+#include "shared/url.h"
+
+namespace crm::http {
+
+/// What handlers may use. All of it outlives the server.
+struct Services {
+    ContactService& contacts;
+    const SyncDoor& sync;
+    EventHub& events;
+    std::function<Result<std::string>(const CustomerId&)> mint_token;
+    int schema_version = 0;
+    std::atomic<bool> is_stopping{false};  // whoever blocks looks at it about once a second
+};
+
+/// A request that found its route.
+struct Call {
+    const Request& request;
+    Caller caller;
+    std::vector<std::string> parts;  // what stands in the path for each {}
+    QueryParams query;               // only parameters that the route takes, each once
+
+    /// The value of a parameter, or nullptr.
+    [[nodiscard]] const std::string* find(std::string_view name) const;
+};
+
+enum class Login { Needed, NotNeeded };
+enum class Body { None, Json };  // Json: what is sent must say application/json
+
+struct Route {
+    std::string_view method;
+    std::string_view pattern;     // "/api/contacts/{}/restore"
+    std::string_view parameters;  // of the query, separated by spaces
+    Body body;
+    Login login;
+    Result<Response> (*answer)(const Services&, const Call&);
+};
+
+[[nodiscard]] std::span<const Route> routes();
+
+struct RouteMatch {
+    const Route* route = nullptr;    // nullptr: no such path, or not with this method
+    std::vector<std::string> parts;  // percent-decoded
+    std::string allowed;             // "GET, HEAD, POST"; empty: no such path
+};
+
+/// `path` as sent.
+[[nodiscard]] RouteMatch find_route(std::string_view verb, std::string_view path);
+
+/// BadRequest: a broken escape, broken UTF-8, a parameter that the route does not take or that
+/// comes twice.
+[[nodiscard]] Result<QueryParams> read_parameters(const Route& route, std::string_view query);
+
+}  // namespace crm::http

@@ -1,0 +1,280 @@
+// The HTTP library, fenced in. Requests without a body are answered before its routing; the others
+// after it has read the body within the limits. Its own errors (too large, not HTTP) get our JSON.
+#include "server/http/server.h"
+
+#include <atomic>
+#include <chrono>
+#include <thread>
+
+#include <httplib.h>
+
+#include "server/http/respond.h"
+#include "shared/limits.h"
+
+namespace crm::http {
+namespace {
+
+/// On every answer. The client is WebAssembly, drawn on one canvas: it needs scripts, style, fonts
+/// and data of its own origin and nothing else.
+httplib::Headers headers_always() {
+    return {
+        {"Content-Security-Policy",
+         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
+         "connect-src 'self'; img-src 'self' data:; font-src 'self'; manifest-src 'self'; "
+         "worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"},
+        {"X-Content-Type-Options", "nosniff"},
+        {"Referrer-Policy", "no-referrer"},
+        {"Cross-Origin-Opener-Policy", "same-origin"},
+        {"Cross-Origin-Resource-Policy", "same-origin"},
+        {"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
+    };
+}
+
+void listen_once_only(socket_t socket) {
+    // Not SO_REUSEPORT, the library's default: a second server on the same port would start and
+    // share it.
+    httplib::set_socket_opt(socket, SOL_SOCKET, SO_REUSEADDR, 1);
+}
+
+Request read_head(const httplib::Request& from, std::string id) {
+    Request request;
+    request.method = from.method;
+    request.target = from.target;
+    request.id = std::move(id);
+    for (const auto& [name, value] : from.headers) request.headers.emplace_back(name, value);
+    return request;
+}
+
+/// Hands a stream's parts on until it ends, the listener is gone or the server stops.
+bool pump(BodyStream& stream, httplib::DataSink& sink) {
+    const std::optional<std::string> part = stream.next();
+    if (!part) {
+        sink.done();
+        return true;
+    }
+    return part->empty() ? sink.is_writable() : sink.write(part->data(), part->size());
+}
+
+void set_body(const httplib::Request& request, Response& from, httplib::Response& to) {
+    if (from.stream) {
+        if (request.method == "HEAD") {
+            to.set_header("Content-Type", from.content_type);
+            return;
+        }
+        to.set_chunked_content_provider(
+            from.content_type, [stream = from.stream](std::size_t, httplib::DataSink& sink) {
+                return pump(*stream, sink);
+            });
+        return;
+    }
+    // A provider keeps the library from compressing again, but it would serve ranges of a 200.
+    if (from.shared_body && request.ranges.empty() && !from.shared_body->empty()) {
+        to.set_content_provider(
+            from.shared_body->size(),
+            from.content_type,
+            [body = from.shared_body](
+                std::size_t offset, std::size_t length, httplib::DataSink& sink) {
+                return sink.write(body->data() + offset, length);
+            });
+        return;
+    }
+    if (from.shared_body) from.body = *from.shared_body;
+    if (!from.content_type.empty()) to.set_header("Content-Type", from.content_type);
+    to.body = std::move(from.body);
+}
+
+/// The library's own set_header adds a second one.
+void set_header(httplib::Response& response, const std::string& name, const std::string& value) {
+    response.headers.erase(name);
+    response.set_header(name, value);
+}
+
+LogLevel level_of(int status) {
+    if (status >= 500) return LogLevel::Error;
+    return status >= 400 ? LogLevel::Info : LogLevel::Debug;
+}
+
+}  // namespace
+
+struct Server::State {
+    State(const ServerOptions& the_options, Handler& the_handler, Log& the_log)
+        : options(the_options), handler(the_handler), log(the_log) {}
+
+    ServerOptions options;
+    Handler& handler;
+    Log& log;
+    httplib::Server library;
+    int port = 0;
+    std::atomic<std::uint64_t> request_count{0};
+    std::atomic<bool> is_stopped{false};
+    std::thread thread;
+
+    void set_up();
+    void set_up_limits();
+    httplib::Server::HandlerResponse before_body(const httplib::Request& from,
+                                                 httplib::Response& to);
+    void after_body(const httplib::Request& from, httplib::Response& to);
+    void explain(httplib::Response& to);
+    void send(const httplib::Request& request, Response from, httplib::Response& to);
+    Response answer(const Request& request);
+    std::string next_id();
+};
+
+std::string Server::State::next_id() {
+    return options.boot_id + '-' + std::to_string(++request_count);
+}
+
+void Server::State::set_up_limits() {
+    library.new_task_queue = [] {
+        return new httplib::ThreadPool(kHttpThreads, kHttpThreads, kHttpQueueMax);
+    };
+    library.set_tcp_nodelay(true);
+    library.set_socket_options(listen_once_only);
+    library.set_payload_max_length(kBodyBytesMax);
+    library.set_read_timeout(kRequestReadTimeout);
+    library.set_write_timeout(kRequestReadTimeout);
+    library.set_keep_alive_timeout(kKeepAliveIdle.count());
+    library.set_keep_alive_max_count(100'000);
+}
+
+void Server::State::set_up() {
+    set_up_limits();
+    library.set_default_headers(headers_always());
+    library.set_pre_routing_handler([this](const httplib::Request& from, httplib::Response& to) {
+        return before_body(from, to);
+    });
+    const auto rest = [this](const httplib::Request& from, httplib::Response& to) {
+        after_body(from, to);
+    };
+    // Everything that got past before_body(): its path is short, so the library's pattern is
+    // harmless.
+    library.Get(".*", rest).Post(".*", rest).Put(".*", rest).Patch(".*", rest).Delete(".*", rest);
+    library.Options(".*", rest);
+    library.set_error_handler(httplib::Server::HandlerWithResponse(
+        [this](const httplib::Request&, httplib::Response& to) {
+            if (to.body.empty() && !to.content_provider_) explain(to);
+            return httplib::Server::HandlerResponse::Unhandled;
+        }));
+    library.set_exception_handler(
+        [this](const httplib::Request&, httplib::Response& to, const std::exception_ptr&) {
+            to.status = 500;
+            to.body.clear();
+            explain(to);
+        });
+}
+
+void Server::State::explain(httplib::Response& to) {
+    std::string id = to.get_header_value("X-Request-Id");
+    if (id.empty()) id = next_id();
+    const Response response = broken_request_response(to.status, id);
+    set_header(to, "X-Request-Id", id);
+    set_header(to, "Content-Type", response.content_type);
+    set_header(to, "Content-Length", std::to_string(response.body.size()));
+    to.body = response.body;
+    log.write(level_of(to.status),
+              "broken_request",
+              {{"status", std::to_string(to.status)}, {"request_id", id}});
+}
+
+Response Server::State::answer(const Request& request) {
+    try {
+        return handler.handle(request);
+    } catch (const std::exception&) {
+        // Out of memory, or a bug. What it says may hold data of a person, so nobody is told.
+        return broken_request_response(500, request.id);
+    }
+}
+
+httplib::Server::HandlerResponse Server::State::before_body(const httplib::Request& from,
+                                                            httplib::Response& to) {
+    using Outcome = httplib::Server::HandlerResponse;
+    const Request request = read_head(from, next_id());
+    set_header(to, "X-Request-Id", request.id);
+    if (request.path().size() > kPathBytesMax) {
+        send(from, broken_request_response(414, request.id), to);
+        return Outcome::Handled;
+    }
+    const bool may_have_body = from.method == "POST" || from.method == "PUT" ||
+                               from.method == "PATCH" || from.method == "DELETE";
+    if (!may_have_body) {
+        send(from, answer(request), to);
+        return Outcome::Handled;
+    }
+    std::optional<Response> refusal = handler.refuse(request);
+    if (!refusal) return Outcome::Unhandled;
+    send(from, std::move(*refusal), to);
+    return Outcome::Handled;
+}
+
+void Server::State::after_body(const httplib::Request& from, httplib::Response& to) {
+    Request request = read_head(from, to.get_header_value("X-Request-Id"));
+    request.body = from.body;
+    send(from, answer(request), to);
+}
+
+void Server::State::send(const httplib::Request& request, Response from, httplib::Response& to) {
+    const auto duration = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - request.start_time_);
+    to.status = from.status;
+    for (const auto& [name, value] : from.headers) {
+        set_header(to, name, value);
+    }
+    const LogLevel level = level_of(from.status);
+    if (log.is_written(level)) {
+        log.write(level,
+                  "request",
+                  {{"method", request.method},
+                   {"route", std::string(from.route)},
+                   {"status", std::to_string(from.status)},
+                   {"ms", std::to_string(duration.count())},
+                   {"request_id", to.get_header_value("X-Request-Id")}});
+    }
+    set_body(request, from, to);
+}
+
+Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options,
+                                              Handler& handler,
+                                              Log& log) {
+    auto state = std::make_unique<State>(options, handler, log);
+    state->set_up();
+    if (options.port == 0) {
+        state->port = state->library.bind_to_any_port(options.host);
+    } else if (state->library.bind_to_port(options.host, options.port)) {
+        state->port = options.port;
+    }
+    if (state->port <= 0) {
+        return Error{ErrorCode::Unavailable,
+                     "Cannot listen on " + options.host + " port " + std::to_string(options.port) +
+                         "; another program may use it, choose another with --port"};
+    }
+    State& serving = *state;
+    state->thread = std::thread([&serving] { serving.library.listen_after_bind(); });
+    state->library.wait_until_ready();
+    return std::unique_ptr<Server>(new Server(std::move(state)));
+}
+
+Server::Server(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+Server::~Server() {
+    stop_accepting();
+    if (state_->thread.joinable()) state_->thread.join();
+}
+
+void Server::stop_accepting() {
+    // The library does not take it twice.
+    if (!state_->is_stopped.exchange(true)) state_->library.stop();
+}
+
+int Server::port() const {
+    return state_->port;
+}
+
+std::string Server::url() const {
+    const bool needs_brackets = state_->options.host.find(':') != std::string::npos &&
+                                !state_->options.host.starts_with('[');
+    const std::string host =
+        needs_brackets ? '[' + state_->options.host + ']' : state_->options.host;
+    return "http://" + host + ':' + std::to_string(state_->port);
+}
+
+}  // namespace crm::http

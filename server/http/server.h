@@ -1,0 +1,60 @@
+// The HTTP server: threads, time-outs, size limits and the headers that every answer has. The only
+// owner of the HTTP library. What a request means is its Handler's business.
+//
+// A fixed pool of kHttpThreads serves; an event stream or an idle connection holds one of them.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "server/http/message.h"
+#include "server/log.h"
+#include "shared/result.h"
+
+namespace crm::http {
+
+/// Called from many threads at once.
+class Handler {
+   public:
+    Handler() = default;
+    Handler(const Handler&) = delete;
+    Handler& operator=(const Handler&) = delete;
+    virtual ~Handler() = default;
+    /// Before the body is read, for requests that may have one: an answer that needs no body (wrong
+    /// method, not allowed, not JSON), or nullopt.
+    [[nodiscard]] virtual std::optional<Response> refuse(const Request& head) = 0;
+    /// The whole request. Does what refuse() does as well.
+    [[nodiscard]] virtual Response handle(const Request& request) = 0;
+};
+
+struct ServerOptions {
+    std::string host = "127.0.0.1";
+    int port = 0;         // 0: any free one
+    std::string boot_id;  // begins every request id
+};
+
+class Server {
+   public:
+    /// Binds and serves in threads of its own. Unavailable with a sentence when the port cannot be
+    /// had. `handler` and `log` outlive the server.
+    static Result<std::unique_ptr<Server>> start(const ServerOptions& options,
+                                                 Handler& handler,
+                                                 Log& log);
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+    /// Waits for the requests in flight: whoever blocks in them must have been told to end.
+    ~Server();
+
+    /// Returns at once; no new connection is taken and idle ones are closed.
+    void stop_accepting();
+    [[nodiscard]] int port() const;
+    [[nodiscard]] std::string url() const;  // "http://127.0.0.1:8080"
+
+   private:
+    struct State;
+    explicit Server(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace crm::http

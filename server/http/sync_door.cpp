@@ -1,0 +1,32 @@
+// The door to the real engine.
+#include "server/http/sync_door.h"
+
+#include "server/sync/sync_service.h"
+
+namespace crm::http {
+
+SyncDoor make_sync_door(sync::SyncService& service) {
+    SyncDoor door;
+    door.use = [&](const CustomerId& customer) { service.use(customer); };
+    door.run = [&](const CustomerId& customer) { return service.run(customer); };
+    door.wait = [&](const CustomerId& customer, const RunId& run, std::chrono::milliseconds most) {
+        return service.wait(customer, run, most);
+    };
+    door.status = [&](const CustomerId& customer) { return service.status(customer); };
+    door.runs = [&](const CustomerId& customer) { return service.runs(customer); };
+    door.find_run = [&](const CustomerId& customer, const RunId& run) {
+        return service.find_run(customer, run);
+    };
+    door.approve = [&](const CustomerId& customer, const RunId& run) {
+        return service.approve(customer, run);
+    };
+    door.discard = [&](const CustomerId& customer, const RunId& run) {
+        return service.discard(customer, run);
+    };
+    door.cancel = [&](const CustomerId& customer, const RunId& run) {
+        return service.cancel(customer, run);
+    };
+    return door;
+}
+
+}  // namespace crm::http

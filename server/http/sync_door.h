@@ -1,0 +1,37 @@
+// What the handlers need of the sync engine, so that they are tested without one. make_sync_door()
+// gives the real one. Every member is set.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <vector>
+
+#include "shared/api.h"
+#include "shared/ids.h"
+#include "shared/result.h"
+
+namespace crm::sync {
+class SyncService;
+}
+
+namespace crm::http {
+
+struct SyncDoor {
+    using RunAction = std::function<Result<api::Run>(const CustomerId&, const RunId&)>;
+
+    std::function<void(const CustomerId&)> use;
+    std::function<Result<api::Run>(const CustomerId&)> run;
+    std::function<Result<api::Run>(const CustomerId&, const RunId&, std::chrono::milliseconds)>
+        wait;
+    std::function<Result<api::SyncStatus>(const CustomerId&)> status;
+    std::function<Result<std::vector<api::Run>>(const CustomerId&)> runs;
+    RunAction find_run;
+    RunAction approve;
+    RunAction discard;
+    RunAction cancel;
+};
+
+/// `service` outlives the door.
+[[nodiscard]] SyncDoor make_sync_door(sync::SyncService& service);
+
+}  // namespace crm::http

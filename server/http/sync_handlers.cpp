@@ -1,0 +1,77 @@
+// Handlers of /api/sync.
+#include "server/http/sync_handlers.h"
+
+#include <chrono>
+
+#include "server/http/respond.h"
+#include "shared/api_json.h"
+#include "shared/limits.h"
+
+namespace crm::http {
+namespace {
+
+constexpr std::chrono::milliseconds kWaitSlice{1000};
+
+enum class Wait { No, UntilDone };
+
+Result<Wait> read_wait(const Call& call) {
+    const std::string* text = call.find("wait");
+    if (text == nullptr || *text == "false") return Wait::No;
+    if (*text == "true") return Wait::UntilDone;
+    return Error{ErrorCode::BadRequest, "The parameter wait must be true or false"};
+}
+
+bool is_going_on(const api::Run& run) {
+    return run.state == api::RunState::Queued || run.state == api::RunState::Running;
+}
+
+/// In slices, so that a server that stops is not held up.
+Result<api::Run> wait_for_run(const Services& services, const Call& call, api::Run run) {
+    const auto end = std::chrono::steady_clock::now() + kSyncWaitMax;
+    while (is_going_on(run) && !services.is_stopping && std::chrono::steady_clock::now() < end) {
+        run = CRM_TRY(services.sync.wait(call.caller.customer, run.id, kWaitSlice));
+    }
+    return run;
+}
+
+Result<Response> answer_run(const SyncDoor::RunAction& action, const Call& call) {
+    const api::Run run = CRM_TRY(action(call.caller.customer, RunId(call.parts.at(0))));
+    return json_response(200, api::write_run_answer(run));
+}
+
+}  // namespace
+
+Result<Response> show_sync(const Services& services, const Call& call) {
+    return json_response(
+        200, api::write_sync_status(CRM_TRY(services.sync.status(call.caller.customer))));
+}
+
+Result<Response> start_sync(const Services& services, const Call& call) {
+    const Wait wait = CRM_TRY(read_wait(call));
+    api::Run run = CRM_TRY(services.sync.run(call.caller.customer));
+    if (wait == Wait::No) return json_response(202, api::write_run_answer(run));
+    run = CRM_TRY(wait_for_run(services, call, std::move(run)));
+    return json_response(is_going_on(run) ? 202 : 200, api::write_run_answer(run));
+}
+
+Result<Response> list_runs(const Services& services, const Call& call) {
+    return json_response(200, api::write_runs(CRM_TRY(services.sync.runs(call.caller.customer))));
+}
+
+Result<Response> show_run(const Services& services, const Call& call) {
+    return answer_run(services.sync.find_run, call);
+}
+
+Result<Response> approve_run(const Services& services, const Call& call) {
+    return answer_run(services.sync.approve, call);
+}
+
+Result<Response> discard_run(const Services& services, const Call& call) {
+    return answer_run(services.sync.discard, call);
+}
+
+Result<Response> cancel_run(const Services& services, const Call& call) {
+    return answer_run(services.sync.cancel, call);
+}
+
+}  // namespace crm::http

@@ -1,0 +1,27 @@
+// The HTML around the sandbox's pages: escaping, the frame of a page, and the answers that carry
+// them.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "server/sandbox/message.h"
+#include "server/sandbox/record.h"
+
+namespace crm::sandbox {
+
+/// Safe as text and inside a quoted attribute.
+[[nodiscard]] std::string escape_html(std::string_view text);
+
+/// A whole page of one CRM. `content` is HTML, `title` is text.
+[[nodiscard]] std::string page_html(System system,
+                                    std::string_view title,
+                                    std::string_view content);
+
+/// With a policy that forbids every script and every frame.
+[[nodiscard]] Response html_response(int status, std::string html);
+
+/// 303: the browser gets `path` next, so that reloading does not post again.
+[[nodiscard]] Response see_other(std::string_view path);
+
+}  // namespace crm::sandbox

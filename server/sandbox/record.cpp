@@ -1,0 +1,67 @@
+// Splitting and joining names, and reading ids: pure.
+#include "server/sandbox/record.h"
+
+#include <charconv>
+
+#include "shared/text.h"
+
+namespace crm::sandbox {
+
+std::string_view key_of(System system) {
+    switch (system) {
+        case System::HubSpot:
+            return "hubspot";
+        case System::Pipedrive:
+            return "pipedrive";
+    }
+    return "";
+}
+
+std::string_view label_of(System system) {
+    switch (system) {
+        case System::HubSpot:
+            return "HubSpot";
+        case System::Pipedrive:
+            return "Pipedrive";
+    }
+    return "";
+}
+
+std::optional<System> find_system(std::string_view key) {
+    for (const System system : kSystems) {
+        if (key_of(system) == key) return system;
+    }
+    return std::nullopt;
+}
+
+std::string primary_of(const std::vector<Reach>& list) {
+    for (const Reach& reach : list) {
+        if (reach.is_primary) return reach.value;
+    }
+    return list.empty() ? std::string() : list.front().value;
+}
+
+SplitName split_name(std::string_view name) {
+    const std::string clean = canonical_text(name);
+    const std::size_t space = clean.find(' ');
+    if (space == std::string::npos) return {clean, ""};
+    return {clean.substr(0, space), clean.substr(space + 1)};
+}
+
+std::string join_name(std::string_view first, std::string_view rest) {
+    std::string joined = trim(first);
+    const std::string tail = trim(rest);
+    if (!joined.empty() && !tail.empty()) joined += ' ';
+    return joined + tail;
+}
+
+std::optional<std::int64_t> parse_id(std::string_view text) {
+    constexpr std::size_t kDigitsMax = 18;  // always fits 64 bits
+    if (text.empty() || text.size() > kDigitsMax) return std::nullopt;
+    if (text.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
+    std::int64_t id = 0;
+    std::from_chars(text.data(), text.data() + text.size(), id);
+    return id;
+}
+
+}  // namespace crm::sandbox

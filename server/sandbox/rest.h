@@ -1,0 +1,27 @@
+// The CRMs' own REST surfaces, a faithful part of each: list, one, create, update, delete. They
+// take the workspace key and show the dev customer's records, or those of the customer in the
+// `x-customer` header. Job title, pronouns and company are plain properties in both.
+#pragma once
+
+#include "server/sandbox/desk.h"
+#include "server/sandbox/message.h"
+#include "server/sandbox/record.h"
+#include "server/sandbox/wire_json.h"
+
+namespace crm::sandbox {
+
+/// /hubspot/crm/v3/objects/contacts
+[[nodiscard]] Response answer_hubspot_rest(const Desk& desk, const Request& request);
+
+/// /pipedrive/v1/persons and /pipedrive/api/v2/persons
+[[nodiscard]] Response answer_pipedrive_rest(const Desk& desk, const Request& request);
+
+/// Every property of a contact; unset ones are null.
+[[nodiscard]] Json hubspot_properties(const Record& record);
+
+enum class PersonVersion { V1, V2 };
+
+/// A person as that version of the API writes it.
+[[nodiscard]] Json pipedrive_person(const Record& record, PersonVersion version);
+
+}  // namespace crm::sandbox

@@ -1,0 +1,408 @@
+// SQLite's exceptions end here: guarded() is the only catch. E-mails and phones of a record are
+// JSON texts in it; HubSpot's live addresses are also rows of their own, whose key makes them
+// unique.
+#include "server/sandbox/sandbox_store.h"
+
+#include <exception>
+#include <functional>
+#include <utility>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include "server/sandbox/wire_json.h"
+#include "shared/text.h"
+
+namespace crm::sandbox {
+namespace {
+
+constexpr int kSchemaVersion = 1;
+constexpr int kBusyTimeoutMs = 5000;
+
+// DO NOT RENAME: files of earlier versions have these tables.
+constexpr const char* kSchema = R"sql(
+CREATE TABLE customers(
+    customer TEXT PRIMARY KEY, filled_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE records(
+    customer TEXT NOT NULL, system TEXT NOT NULL, id INTEGER NOT NULL,
+    name TEXT NOT NULL, first_name TEXT NOT NULL, last_name TEXT NOT NULL,
+    emails TEXT NOT NULL, phones TEXT NOT NULL,
+    job_title TEXT NOT NULL, pronouns TEXT NOT NULL, company TEXT NOT NULL,
+    email_keys TEXT NOT NULL, search TEXT NOT NULL,
+    created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, deleted_at INTEGER,
+    PRIMARY KEY(customer, system, id)) STRICT, WITHOUT ROWID;
+CREATE TABLE hubspot_emails(
+    customer TEXT NOT NULL, email TEXT NOT NULL, id INTEGER NOT NULL,
+    PRIMARY KEY(customer, email)) STRICT, WITHOUT ROWID;
+CREATE INDEX hubspot_emails_by_id ON hubspot_emails(customer, id);
+CREATE TABLE counters(
+    customer TEXT NOT NULL, system TEXT NOT NULL, last_id INTEGER NOT NULL,
+    PRIMARY KEY(customer, system)) STRICT, WITHOUT ROWID;
+CREATE TABLE connections(
+    customer TEXT NOT NULL, system TEXT NOT NULL, state TEXT NOT NULL,
+    PRIMARY KEY(customer, system)) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr const char* kColumns =
+    "id, name, first_name, last_name, emails, phones, job_title, pronouns, company,"
+    " created_at, updated_at, deleted_at";
+
+constexpr const char* kWhere =
+    " FROM records WHERE customer = :customer AND system = :system AND id >= :from"
+    " AND (deleted_at IS NOT NULL) = :deleted"
+    " AND (:email = '' OR instr(email_keys, char(10) || :email || char(10)) > 0)"
+    " AND (:text = '' OR instr(search, :text) > 0)";
+
+template <class Body>
+auto guarded(Body body) -> decltype(body()) {
+    try {
+        return body();
+    } catch (const std::exception& problem) {
+        return Error{ErrorCode::Unavailable,
+                     std::string("The sandbox could not use its file; nothing was changed: ") +
+                         problem.what()};
+    }
+}
+
+std::int64_t to_ms(TimePoint time) {
+    return time.time_since_epoch().count();
+}
+TimePoint from_ms(std::int64_t ms) {
+    return TimePoint(std::chrono::milliseconds(ms));
+}
+
+std::string reaches_text(const std::vector<Reach>& list) {
+    Json all = Json::array();
+    for (const Reach& reach : list) {
+        all.push(Json::object(
+            {{"value", reach.value}, {"label", reach.label}, {"primary", reach.is_primary}}));
+    }
+    return all.dump();
+}
+
+std::vector<Reach> read_reaches(const std::string& text) {
+    std::vector<Reach> list;
+    const std::optional<Json> all = Json::parse(text);
+    if (!all || all->items() == nullptr) return list;
+    for (const Json& item : *all->items()) {
+        const Json* primary = item.find("primary");
+        list.push_back({.value = item.text_at("value"),
+                        .label = item.text_at("label"),
+                        .is_primary = primary != nullptr && primary->boolean().value_or(false)});
+    }
+    return list;
+}
+
+std::string key_of_email(std::string_view email) {
+    return email_key(email).value_or(fold(email));
+}
+
+std::string email_keys(const Record& record) {
+    std::string keys = "\n";
+    for (const Reach& reach : record.emails) keys += key_of_email(reach.value) + "\n";
+    return keys;
+}
+
+std::string search_text(const Record& record) {
+    std::string text = fold(record.name);
+    for (const Reach& reach : record.emails) text += "\n" + fold(reach.value);
+    for (const Reach& reach : record.phones) {
+        text += "\n" + fold(reach.value) + "\n" + digits_of(reach.value);
+    }
+    return text + "\n" + fold(record.job_title) + "\n" + fold(record.company);
+}
+
+Record read_record(SQLite::Statement& row, System system) {
+    Record record;
+    record.system = system;
+    record.id = row.getColumn(0).getInt64();
+    record.name = row.getColumn(1).getString();
+    record.first_name = row.getColumn(2).getString();
+    record.last_name = row.getColumn(3).getString();
+    record.emails = read_reaches(row.getColumn(4).getString());
+    record.phones = read_reaches(row.getColumn(5).getString());
+    record.job_title = row.getColumn(6).getString();
+    record.pronouns = row.getColumn(7).getString();
+    record.company = row.getColumn(8).getString();
+    record.created_at = from_ms(row.getColumn(9).getInt64());
+    record.updated_at = from_ms(row.getColumn(10).getInt64());
+    if (!row.getColumn(11).isNull()) record.deleted_at = from_ms(row.getColumn(11).getInt64());
+    return record;
+}
+
+void bind_key(SQLite::Statement& statement, const CustomerId& customer, System system) {
+    statement.bind(":customer", customer.text);
+    statement.bind(":system", std::string(key_of(system)));
+}
+
+void bind_query(SQLite::Statement& statement,
+                const CustomerId& customer,
+                const RecordQuery& query) {
+    bind_key(statement, customer, query.system);
+    statement.bind(":from", query.from_id);
+    statement.bind(":deleted", query.shown == Shown::Deleted ? 1 : 0);
+    statement.bind(":email", query.email.empty() ? std::string() : key_of_email(query.email));
+    statement.bind(":text", fold(query.text));
+}
+
+void bind_record(SQLite::Statement& statement, const CustomerId& customer, const Record& record) {
+    bind_key(statement, customer, record.system);
+    statement.bind(":id", record.id);
+    statement.bind(":name", record.name);
+    statement.bind(":first", record.first_name);
+    statement.bind(":last", record.last_name);
+    statement.bind(":emails", reaches_text(record.emails));
+    statement.bind(":phones", reaches_text(record.phones));
+    statement.bind(":title", record.job_title);
+    statement.bind(":pronouns", record.pronouns);
+    statement.bind(":company", record.company);
+    statement.bind(":keys", email_keys(record));
+    statement.bind(":search", search_text(record));
+    statement.bind(":created", to_ms(record.created_at));
+    statement.bind(":updated", to_ms(record.updated_at));
+    if (record.deleted_at) {
+        statement.bind(":deleted", to_ms(*record.deleted_at));
+    } else {
+        statement.bind(":deleted");
+    }
+}
+
+void prepare_file(SQLite::Database& sqlite) {
+    sqlite.setBusyTimeout(kBusyTimeoutMs);
+    sqlite.exec("PRAGMA journal_mode = WAL");
+    sqlite.exec("PRAGMA synchronous = FULL");
+    SQLite::Transaction transaction(sqlite, SQLite::TransactionBehavior::IMMEDIATE);
+    if (sqlite.execAndGet("PRAGMA user_version").getInt() == 0) {
+        sqlite.exec(kSchema);
+        sqlite.exec("PRAGMA user_version = " + std::to_string(kSchemaVersion));
+    }
+    transaction.commit();
+}
+
+std::string_view state_text(ConnectionState state) {
+    switch (state) {
+        case ConnectionState::Connected:
+            return "connected";
+        case ConnectionState::Disconnected:
+            return "disconnected";
+        case ConnectionState::Archived:
+            return "archived";
+    }
+    return "";
+}
+
+}  // namespace
+
+Session::Session(SQLite::Database& sqlite, std::unique_lock<std::mutex> lock, CustomerId customer)
+    : sqlite_(&sqlite), lock_(std::move(lock)), customer_(std::move(customer)) {}
+
+Session::Session(Session&&) noexcept = default;
+
+Session::~Session() {
+    transaction_.reset();
+}  // before the lock goes
+
+Result<bool> Session::is_known() {
+    return guarded([&]() -> Result<bool> {
+        SQLite::Statement row(*sqlite_, "SELECT 1 FROM customers WHERE customer = :customer");
+        row.bind(":customer", customer_.text);
+        return row.executeStep();
+    });
+}
+
+Status Session::mark_known(TimePoint now) {
+    return guarded([&]() -> Status {
+        const std::int64_t known = sqlite_->execAndGet("SELECT count(*) FROM customers").getInt64();
+        if (static_cast<std::size_t>(known) >= kSandboxCustomersMax) {
+            return Error{ErrorCode::Forbidden,
+                         "The sandbox holds as many customers as it can; use one of those"};
+        }
+        SQLite::Statement row(*sqlite_, "INSERT INTO customers VALUES(:customer, :now)");
+        row.bind(":customer", customer_.text);
+        row.bind(":now", to_ms(now));
+        row.exec();
+        return {};
+    });
+}
+
+Result<std::optional<Record>> Session::find(System system, std::int64_t id) {
+    return guarded([&]() -> Result<std::optional<Record>> {
+        SQLite::Statement row(*sqlite_,
+                              std::string("SELECT ") + kColumns +
+                                  " FROM records WHERE customer = :customer"
+                                  " AND system = :system AND id = :id");
+        bind_key(row, customer_, system);
+        row.bind(":id", id);
+        if (!row.executeStep()) return std::optional<Record>();
+        return std::optional(read_record(row, system));
+    });
+}
+
+Result<std::vector<Record>> Session::list(const RecordQuery& query) {
+    return guarded([&]() -> Result<std::vector<Record>> {
+        SQLite::Statement row(*sqlite_,
+                              std::string("SELECT ") + kColumns + kWhere +
+                                  " ORDER BY id LIMIT :limit OFFSET :offset");
+        bind_query(row, customer_, query);
+        row.bind(":limit", static_cast<std::int64_t>(query.limit));
+        row.bind(":offset", static_cast<std::int64_t>(query.offset));
+        std::vector<Record> records;
+        while (row.executeStep()) records.push_back(read_record(row, query.system));
+        return records;
+    });
+}
+
+Result<std::size_t> Session::count(const RecordQuery& query) {
+    return guarded([&]() -> Result<std::size_t> {
+        SQLite::Statement row(*sqlite_, std::string("SELECT count(*)") + kWhere);
+        bind_query(row, customer_, query);
+        row.executeStep();
+        return static_cast<std::size_t>(row.getColumn(0).getInt64());
+    });
+}
+
+Result<std::optional<std::int64_t>> Session::find_owner(std::string_view email) {
+    return guarded([&]() -> Result<std::optional<std::int64_t>> {
+        SQLite::Statement row(*sqlite_,
+                              "SELECT id FROM hubspot_emails"
+                              " WHERE customer = :customer AND email = :email");
+        row.bind(":customer", customer_.text);
+        row.bind(":email", std::string(email));
+        if (!row.executeStep()) return std::optional<std::int64_t>();
+        return std::optional(row.getColumn(0).getInt64());
+    });
+}
+
+Result<std::int64_t> Session::next_id(System system, std::int64_t first, std::int64_t step) {
+    return guarded([&]() -> Result<std::int64_t> {
+        SQLite::Statement row(*sqlite_,
+                              "INSERT INTO counters VALUES(:customer, :system, :first)"
+                              " ON CONFLICT DO UPDATE SET last_id = last_id + :step"
+                              " RETURNING last_id");
+        bind_key(row, customer_, system);
+        row.bind(":first", first);
+        row.bind(":step", step);
+        row.executeStep();
+        const std::int64_t id = row.getColumn(0).getInt64();
+        row.executeStep();  // to its end: only then has the statement taken effect
+        return id;
+    });
+}
+
+Status Session::insert(const Record& record) {
+    const Status status = guarded([&]() -> Status {
+        SQLite::Statement row(*sqlite_,
+                              "INSERT INTO records VALUES(:customer, :system, :id, :name, :first,"
+                              " :last, :emails, :phones, :title, :pronouns, :company, :keys,"
+                              " :search, :created, :updated, :deleted)");
+        bind_record(row, customer_, record);
+        row.exec();
+        return {};
+    });
+    return status.is_ok() ? note_emails(record) : status;
+}
+
+Status Session::replace(const Record& record) {
+    const Status status = guarded([&]() -> Status {
+        SQLite::Statement row(
+            *sqlite_,
+            "UPDATE records SET name = :name, first_name = :first, last_name = :last,"
+            " emails = :emails, phones = :phones, job_title = :title, pronouns = :pronouns,"
+            " company = :company, email_keys = :keys, search = :search, created_at = :created,"
+            " updated_at = :updated, deleted_at = :deleted"
+            " WHERE customer = :customer AND system = :system AND id = :id");
+        bind_record(row, customer_, record);
+        row.exec();
+        return {};
+    });
+    return status.is_ok() ? note_emails(record) : status;
+}
+
+Status Session::note_emails(const Record& record) {
+    has_written_ = true;
+    if (record.system != System::HubSpot) return {};
+    return guarded([&]() -> Status {
+        SQLite::Statement old(*sqlite_,
+                              "DELETE FROM hubspot_emails WHERE customer = :customer AND id = :id");
+        old.bind(":customer", customer_.text);
+        old.bind(":id", record.id);
+        old.exec();
+        if (record.deleted_at) return {};
+        for (const Reach& reach : record.emails) {
+            SQLite::Statement row(*sqlite_,
+                                  "INSERT INTO hubspot_emails VALUES(:customer, :email, :id)");
+            row.bind(":customer", customer_.text);
+            row.bind(":email", reach.value);
+            row.bind(":id", record.id);
+            row.exec();
+        }
+        return {};
+    });
+}
+
+Result<ConnectionState> Session::connection_state(System system) {
+    return guarded([&]() -> Result<ConnectionState> {
+        SQLite::Statement row(*sqlite_,
+                              "SELECT state FROM connections"
+                              " WHERE customer = :customer AND system = :system");
+        bind_key(row, customer_, system);
+        if (!row.executeStep()) return ConnectionState::Connected;
+        const std::string text = row.getColumn(0).getString();
+        for (const ConnectionState state :
+             {ConnectionState::Disconnected, ConnectionState::Archived}) {
+            if (state_text(state) == text) return state;
+        }
+        return ConnectionState::Connected;
+    });
+}
+
+Status Session::set_connection_state(System system, ConnectionState state) {
+    return guarded([&]() -> Status {
+        SQLite::Statement row(*sqlite_,
+                              "INSERT INTO connections VALUES(:customer, :system, :state)"
+                              " ON CONFLICT DO UPDATE SET state = :state");
+        bind_key(row, customer_, system);
+        row.bind(":state", std::string(state_text(state)));
+        row.exec();
+        return {};
+    });
+}
+
+Status Session::commit() {
+    return guarded([&]() -> Status {
+        transaction_->commit();
+        return {};
+    });
+}
+
+Store::Store(std::unique_ptr<SQLite::Database> sqlite) : sqlite_(std::move(sqlite)) {}
+
+Store::~Store() = default;
+
+Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& file) {
+    const Error unusable{ErrorCode::Unavailable,
+                         "The sandbox's file " + file.string() +
+                             " cannot be used; it was left as it is. Move it away to start afresh"};
+    try {
+        auto sqlite = std::make_unique<SQLite::Database>(
+            file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+        if (sqlite->execAndGet("PRAGMA user_version").getInt() > kSchemaVersion) return unusable;
+        prepare_file(*sqlite);
+        return std::unique_ptr<Store>(new Store(std::move(sqlite)));
+    } catch (const std::exception&) {
+        return unusable;
+    }
+}
+
+Result<Session> Store::begin(const CustomerId& customer, Access access) {
+    return guarded([&]() -> Result<Session> {
+        Session session(*sqlite_, std::unique_lock(mutex_), customer);
+        // A writer takes the file's write lock at once, so that it never fails half-way.
+        session.transaction_ = std::make_unique<SQLite::Transaction>(
+            *sqlite_,
+            access == Access::Write ? SQLite::TransactionBehavior::IMMEDIATE
+                                    : SQLite::TransactionBehavior::DEFERRED);
+        return session;
+    });
+}
+
+}  // namespace crm::sandbox

@@ -1,0 +1,84 @@
+// SQL for contacts and their history. Functions, not a class: they hold nothing. Every query names
+// the customer; what belongs to another one is not found. No rules here: contact_service has them.
+//
+// Contacts come without links; their `sources` hold the system they were first seen in.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/store/database.h"
+#include "shared/api.h"
+#include "shared/contact.h"
+#include "shared/contact_query.h"
+#include "shared/result.h"
+
+namespace crm::store {
+
+/// Tombstones too.
+Result<std::optional<Contact>> find_contact(const Connection& connection,
+                                            const CustomerId& customer,
+                                            const ContactId& id);
+Result<std::optional<Contact>> find_live_by_email(const Connection& connection,
+                                                  const CustomerId& customer,
+                                                  std::string_view email_key);
+/// The live one, else the tombstone that was deleted last.
+Result<std::optional<Contact>> find_any_by_email(const Connection& connection,
+                                                 const CustomerId& customer,
+                                                 std::string_view email_key);
+/// One page, with the total of the query. BadRequest: the cursor does not fit the order.
+Result<api::ContactPage> list_contacts(const Connection& connection,
+                                       const CustomerId& customer,
+                                       const ContactQuery& query);
+/// Everyone of a customer, tombstones too, by id.
+Result<std::vector<Contact>> load_contacts(const Connection& connection,
+                                           const CustomerId& customer);
+
+/// `deleted` contacts get their update time as the time of deletion. The first of `sources` is
+/// kept.
+Status insert_contact(Transaction& transaction, const Contact& contact);
+/// Replaces the row, which must still have `expected_version`; VersionMismatch otherwise.
+Status update_contact(Transaction& transaction,
+                      const Contact& contact,
+                      std::int64_t expected_version);
+/// Ends probation; leaves the version as it is. No effect on a confirmed contact.
+Status confirm_contact(Transaction& transaction, const ContactId& id);
+/// Removes an arriving contact and its history. NotFound when it is confirmed or not there.
+Status withdraw_contact(Transaction& transaction, const ContactId& id);
+
+/// A line to be added to a contact's history.
+struct HistoryLine {
+    TimePoint at{};
+    std::string kind;
+    std::string actor;
+    std::string system;
+    std::string run_id;
+    std::string note;
+    /// Set: the change that made this version, with exact_changes(). Not set: a remark, whose
+    /// changes are shown as they are.
+    std::optional<std::int64_t> version;
+    std::vector<FieldChange> changes;
+};
+
+/// What differs, as stored: texts as they are, lists as their JSON.
+[[nodiscard]] std::vector<FieldChange> exact_changes(const ContactFields& from,
+                                                     const ContactFields& to);
+
+/// NotFound when the customer has no such contact.
+Status append_history(Transaction& transaction,
+                      const CustomerId& customer,
+                      const ContactId& contact,
+                      const HistoryLine& line);
+/// Newest first.
+Result<std::vector<api::HistoryEntry>> load_history(const Connection& connection,
+                                                    const CustomerId& customer,
+                                                    const ContactId& contact);
+/// The fields that `current` had at an earlier version; nullopt when it never had that version.
+Result<std::optional<ContactFields>> fields_at(const Connection& connection,
+                                               const Contact& current,
+                                               std::int64_t version);
+
+}  // namespace crm::store

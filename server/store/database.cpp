@@ -1,0 +1,246 @@
+#include "server/store/database.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cassert>
+#include <mutex>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <SQLiteCpp/Column.h>
+#include <SQLiteCpp/Database.h>
+#include <sqlite3.h>
+
+#include "server/mutex.h"
+#include "server/store/file_check.h"
+#include "server/store/migrations.h"
+#include "server/store/process_lock.h"
+#include "server/store/query.h"
+#include "server/store/sql_guard.h"
+
+namespace crm::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kBusyTimeoutMs = 5000;
+constexpr std::size_t kIdleReadersMax = 8;  // two cores read; more are opened when needed
+
+/// A connection to the file with its prepared statements, which end first.
+struct Session {
+    SQLite::Database database;
+    StatementCache statements;
+
+    Session(const fs::path& file, int flags)
+        : database(file.string(), flags | SQLite::OPEN_NOMUTEX, kBusyTimeoutMs) {}
+
+    [[nodiscard]] bool is_in_transaction() const {
+        return sqlite3_get_autocommit(database.getHandle()) == 0;
+    }
+    void roll_back() {
+        if (is_in_transaction()) database.tryExec("ROLLBACK");
+    }
+};
+
+Result<std::unique_ptr<Session>> open_writer(const fs::path& file, int flags) {
+    auto session = std::make_unique<Session>(file, flags);
+    SQLite::Database& database = session->database;
+    if (database.execAndGet("PRAGMA journal_mode = WAL").getString() != "wal") {
+        return Error{ErrorCode::Unavailable,
+                     "This disk cannot hold the database, as it lacks shared memory maps; name a "
+                     "folder on a local disk with --data"};
+    }
+    database.exec(
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF");
+    return session;
+}
+
+/// A failed sync of the folder would let a power cut lose a file that has just been created.
+void sync_folder(const fs::path& folder) {
+    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0) return;
+    ::fsync(descriptor);
+    ::close(descriptor);
+}
+
+fs::path folder_of(const fs::path& file) {
+    return file.has_parent_path() ? file.parent_path() : fs::path(".");
+}
+
+/// Builds the file under another name, so that it is there as a whole or not at all.
+Status create_file(const fs::path& file) {
+    const fs::path draft = file.string() + ".new";
+    std::error_code problem;
+    for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
+        fs::remove(draft.string() + suffix, problem);  // of a start that was cut short
+    }
+    const auto build = [&]() -> Status {
+        const auto session =
+            CRM_TRY(open_writer(draft, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE));
+        return run_migrations(session->database);
+    };
+    CRM_TRY(sql_guard(build));
+    fs::rename(draft, file, problem);
+    if (problem) {
+        return Error{ErrorCode::Unavailable,
+                     "The database could not be created as " + file.string() + " (" +
+                         problem.message() + ")"};
+    }
+    sync_folder(folder_of(file));
+    return {};
+}
+
+}  // namespace
+
+/// The connections of a Database; sessions come from here and go back here.
+class SessionPool {
+   public:
+    SessionPool(fs::path file, std::unique_ptr<Session> writer)
+        : file_(std::move(file)), writer_(std::move(writer)) {}
+
+    [[nodiscard]] Session& writer() { return *writer_; }
+    [[nodiscard]] std::mutex& write_mutex() { return write_mutex_; }
+
+    std::unique_ptr<Session> take_reader() {
+        {
+            const Lock lock(idle_mutex_);
+            if (!idle_.empty()) {
+                auto session = std::move(idle_.back());
+                idle_.pop_back();
+                return session;
+            }
+        }
+        return std::make_unique<Session>(file_, SQLite::OPEN_READONLY);
+    }
+
+    void give_back(std::unique_ptr<Session> session) {
+        if (session->is_in_transaction()) return;  // it could not end its snapshot: closed instead
+        const Lock lock(idle_mutex_);
+        if (idle_.size() < kIdleReadersMax) idle_.push_back(std::move(session));
+    }
+
+   private:
+    const fs::path file_;
+    std::mutex write_mutex_;
+    const std::unique_ptr<Session> writer_;  // used under write_mutex_ only
+    Mutex idle_mutex_;
+    std::vector<std::unique_ptr<Session>> idle_ CRM_GUARDED_BY(idle_mutex_);
+};
+
+/// Either a reader taken from the pool, or the writer under its lock.
+struct Connection::State {
+    SessionPool& pool;
+    std::unique_ptr<Session> reader;
+    std::unique_lock<std::mutex> write_lock;
+
+    State(SessionPool& from, std::unique_ptr<Session> taken)
+        : pool(from), reader(std::move(taken)) {}
+    explicit State(SessionPool& from) : pool(from), write_lock(from.write_mutex()) {}
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+    ~State() {
+        if (reader) {
+            reader->roll_back();
+            pool.give_back(std::move(reader));
+        } else if (write_lock.owns_lock()) {
+            pool.writer().roll_back();
+        }
+    }
+
+    [[nodiscard]] Session& session() {
+        assert(reader || write_lock.owns_lock());  // nothing may be asked after commit()
+        return reader ? *reader : pool.writer();
+    }
+};
+
+Connection::Connection() = default;
+Connection::Connection(Connection&&) noexcept = default;
+Connection& Connection::operator=(Connection&&) noexcept = default;
+Connection::~Connection() = default;
+
+SQLite::Database& Connection::sqlite() const {
+    return state_->session().database;
+}
+StatementCache& Connection::statements() const {
+    return state_->session().statements;
+}
+
+Transaction::Transaction() = default;
+Transaction::Transaction(Transaction&&) noexcept = default;
+Transaction::~Transaction() = default;
+
+Status Transaction::commit() {
+    Session& session = state_->session();
+    Status outcome = sql_guard([&]() -> Status {
+        session.database.exec("COMMIT");
+        return {};
+    });
+    session.roll_back();
+    state_->write_lock.unlock();
+    return outcome;
+}
+
+Snapshot::Snapshot() = default;
+Snapshot::Snapshot(Snapshot&&) noexcept = default;
+Snapshot::~Snapshot() = default;
+
+struct Database::State {
+    ProcessLock lock;  // given up last, when all connections are closed
+    SessionPool pool;
+
+    State(ProcessLock held, fs::path file, std::unique_ptr<Session> writer)
+        : lock(std::move(held)), pool(std::move(file), std::move(writer)) {}
+};
+
+Database::Database(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Database::~Database() = default;
+
+Result<std::unique_ptr<Database>> Database::open(const fs::path& file) {
+    std::error_code problem;
+    if (!fs::is_directory(folder_of(file), problem)) {
+        return Error{ErrorCode::Unavailable,
+                     "The folder of the database does not exist; create " +
+                         folder_of(file).string() + ", or name another one with --data"};
+    }
+    ProcessLock lock = CRM_TRY(ProcessLock::acquire(file.string() + ".lock"));
+    const FileState found = CRM_TRY(check_database_file(file));
+    if (found == FileState::Missing) CRM_TRY(create_file(file));
+    return sql_guard([&]() -> Result<std::unique_ptr<Database>> {
+        auto writer = CRM_TRY(open_writer(file, SQLite::OPEN_READWRITE));
+        CRM_TRY(run_migrations(writer->database));
+        auto state = std::make_unique<State>(std::move(lock), file, std::move(writer));
+        return std::unique_ptr<Database>(new Database(std::move(state)));
+    });
+}
+
+Result<Transaction> Database::begin_write() {
+    Transaction transaction;
+    transaction.state_ = std::make_unique<Transaction::State>(state_->pool);
+    CRM_TRY(sql_guard([&]() -> Status {
+        transaction.sqlite().exec("BEGIN IMMEDIATE");
+        return {};
+    }));
+    return transaction;
+}
+
+Result<Snapshot> Database::begin_read() {
+    return sql_guard([&]() -> Result<Snapshot> {
+        Snapshot snapshot;
+        snapshot.state_ =
+            std::make_unique<Snapshot::State>(state_->pool, state_->pool.take_reader());
+        snapshot.sqlite().exec("BEGIN");
+        // BEGIN alone waits with the snapshot until the first read.
+        Query pin(snapshot, "SELECT count(*) FROM sqlite_schema");
+        static_cast<void>(pin.step());
+        return snapshot;
+    });
+}
+
+int Database::schema_version() const {
+    return kSchemaVersion;
+}
+
+}  // namespace crm::store

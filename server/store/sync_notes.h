@@ -1,0 +1,183 @@
+// What the sync engine remembers about every contact and every system, as plain data. The rules
+// that read and change it are in server/sync; the SQL that keeps it is sync_store's.
+//
+// Times: a listing was *started* at s and *ended* at e on our own clock; nothing here is a CRM's
+// clock.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "shared/contact.h"
+#include "shared/ids.h"
+#include "shared/time_text.h"
+
+namespace crm::sync {
+
+/// Wire name of a text field -> its text.
+using FieldTexts = std::map<std::string, std::string>;
+
+/// A value that a listing may still show although it has been replaced.
+struct SupersededValue {
+    std::string raw;
+    TimePoint until{};  // listings started before this may show it
+
+    bool operator==(const SupersededValue&) const = default;
+};
+
+/// A value that we wrote ourselves, so that seeing it is an echo and no edit.
+struct SentValue {
+    std::string raw;
+    std::string app;    // our value that it stands for
+    TimePoint until{};  // from then on, seeing it is somebody's edit
+
+    bool operator==(const SentValue&) const = default;
+};
+
+/// The last agreed state of one field in one system, as a pair: what the system stores (raw) and
+/// the value of ours that it stands for (app). The system changed when raw differs; we changed when
+/// app differs.
+struct FieldShadow {
+    std::string raw;
+    std::string app;
+    TimePoint settle_until{};      // a new value in a listing started before this may be an old one
+    bool is_settling_own = false;  // the window was opened by a write of ours
+    std::vector<SupersededValue> superseded;
+    std::vector<SentValue> sent;
+    std::vector<std::string>
+        noted;  // values already recorded as possibly overwritten in this window
+
+    bool operator==(const FieldShadow&) const = default;
+};
+
+/// One contact bound to one record of a system.
+struct Link {
+    RemoteId id;
+    std::string url;
+    TimePoint linked_at{};      // end of the listing or call that bound it
+    TimePoint visible_until{};  // an absence counts only in listings started after this
+    int absent_count = 0;
+    TimePoint last_absent_start{};
+    std::optional<TimePoint> delete_acked;    // the system confirmed our delete then
+    std::optional<TimePoint> confirmed_gone;  // a complete listing without it, late enough
+    int redeletes = 0;
+    bool is_dying = false;  // the contact was restored after its delete was sent: finish that first
+    TimePoint synced_at{};
+    std::map<std::string, FieldShadow> fields;  // no entry: never agreed on, the first sight adopts
+
+    bool operator==(const Link&) const = default;
+};
+
+enum class IntentKind { Create, Update, Delete };
+
+/// A call that is on its way or ended without an answer. On disk before the call starts; at most
+/// one per contact and system.
+struct Intent {
+    IntentKind kind = IntentKind::Create;
+    RemoteId id;              // update and delete
+    FieldTexts raw;           // the values sent
+    FieldTexts app;           // our values that they stand for
+    std::string email_key;    // of a create
+    bool is_unknown = false;  // false: the call may still be running
+    TimePoint sent_at{};
+    TimePoint deadline{};  // it takes effect until then or never; only set while unknown
+    int absent_count = 0;  // of a create: complete listings after the deadline without it
+
+    bool operator==(const Intent&) const = default;
+};
+
+/// A call that the system refused, so that the same one is not repeated at once.
+struct Refusal {
+    IntentKind kind = IntentKind::Create;
+    std::string code;
+    std::string message;
+    std::string action;
+    FieldTexts raw;  // what was refused
+    int attempts = 0;
+    std::optional<TimePoint> next_try_at;  // none: waits for a change by a person
+
+    bool operator==(const Refusal&) const = default;
+};
+
+/// Everything about one contact in one system.
+struct Standing {
+    std::optional<Link> link;
+    std::optional<Intent> intent;
+    std::optional<Refusal> refusal;
+    bool has_vanished = false;  // its record disappeared over there: creating it is a re-creation
+
+    [[nodiscard]] bool is_blank() const { return !link && !intent && !refusal && !has_vanished; }
+    bool operator==(const Standing&) const = default;
+};
+
+struct ContactNotes {
+    Contact contact;                // without links and sources
+    std::set<std::string> aliases;  // e-mail keys it ever had here, in an intent or in a system
+    std::map<SystemKey, Standing> systems;
+
+    bool operator==(const ContactNotes&) const = default;
+};
+
+enum class HoldReason { NoEmail, Invalid, Duplicate, Suppressed, Restored };
+
+/// A record that is seen but not taken over, and why.
+struct Hold {
+    HoldReason reason = HoldReason::NoEmail;
+    std::string message;  // what a person should know
+    std::string title;    // name or e-mail of the record
+    ContactId contact;    // the one that it collides with, if any
+    TimePoint since{};
+
+    bool operator==(const Hold&) const = default;
+};
+
+using RemoteKey = std::pair<SystemKey, RemoteId>;
+
+/// One value that lost, kept for good.
+struct ConflictRow {
+    ContactId contact;
+    SystemKey system;
+    std::string field;
+    std::string base;
+    std::string app_value;
+    std::string remote_value;
+    std::string winner;  // the value that stands
+    std::string kind;    // "both_changed", "first_sync", "during_own_write", "email_taken",
+                         // "unusable", "deleted_here"
+    std::string run_id;
+    TimePoint at{};
+
+    bool operator==(const ConflictRow&) const = default;
+};
+
+/// What is known about one system of one customer between runs.
+struct SystemRow {
+    std::string state = "connected";  // as in api::SystemStatus
+    std::string reason;
+    std::optional<TimePoint> last_run_at;
+    std::optional<TimePoint> pause_until;  // rate limits
+    bool is_first_sync_done = false;
+    std::string account_fingerprint;
+    std::int64_t in_sync = 0;
+    std::int64_t excluded = 0;
+    std::int64_t failing = 0;
+    std::int64_t pending = 0;
+
+    bool operator==(const SystemRow&) const = default;
+};
+
+/// Everything of one customer.
+struct CustomerNotes {
+    std::map<ContactId, ContactNotes> contacts;
+    std::map<RemoteKey, ContactId> dead;          // records never imported and never linked again
+    std::map<std::string, ContactId> suppressed;  // e-mail keys of tombstones
+    std::map<RemoteKey, Hold> holds;
+    std::map<SystemKey, SystemRow> systems;
+};
+
+}  // namespace crm::sync

@@ -1,0 +1,198 @@
+// The sync engine's tables. Append-only once released: later changes are migrations of their own.
+#include "server/store/sync_schema.h"
+
+namespace crm::store {
+
+std::string_view sync_schema_sql() {
+    // Where a table has no rowid, the columns of its key come first: SQLite 3.40 otherwise reports
+    // sound rows as damaged when it checks the file. Times are milliseconds since 1970 in UTC.
+    // Value maps are query strings
+    // ("name=Ada&phone=%2B44").
+    return R"sql(
+CREATE TABLE sync_link (
+    contact_id        TEXT NOT NULL REFERENCES contacts(id) ON DELETE CASCADE,
+    system            TEXT NOT NULL,
+    customer          TEXT NOT NULL,
+    remote_id         TEXT NOT NULL,
+    url               TEXT NOT NULL,
+    linked_at         INTEGER NOT NULL,
+    visible_until     INTEGER NOT NULL,
+    absent_count      INTEGER NOT NULL,
+    last_absent_start INTEGER NOT NULL,
+    delete_acked      INTEGER,
+    confirmed_gone    INTEGER,
+    redeletes         INTEGER NOT NULL,
+    is_dying          INTEGER NOT NULL,
+    synced_at         INTEGER NOT NULL,
+    PRIMARY KEY (contact_id, system),
+    UNIQUE (customer, system, remote_id)
+) STRICT;
+
+CREATE TABLE sync_shadow (
+    contact_id      TEXT NOT NULL,
+    system          TEXT NOT NULL,
+    field           TEXT NOT NULL,
+    customer        TEXT NOT NULL,
+    raw             TEXT NOT NULL,
+    app             TEXT NOT NULL,
+    settle_until    INTEGER NOT NULL,
+    is_settling_own INTEGER NOT NULL,
+    PRIMARY KEY (contact_id, system, field),
+    FOREIGN KEY (contact_id, system) REFERENCES sync_link(contact_id, system) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sync_shadow_customer ON sync_shadow (customer);
+
+CREATE TABLE sync_value (
+    contact_id TEXT NOT NULL,
+    system     TEXT NOT NULL,
+    field      TEXT NOT NULL,
+    kind       TEXT NOT NULL CHECK (kind IN ('superseded', 'sent', 'noted')),
+    position   INTEGER NOT NULL,
+    customer   TEXT NOT NULL,
+    raw        TEXT NOT NULL,
+    app        TEXT NOT NULL,
+    until      INTEGER NOT NULL,
+    PRIMARY KEY (contact_id, system, field, kind, position),
+    FOREIGN KEY (contact_id, system, field)
+        REFERENCES sync_shadow(contact_id, system, field) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sync_value_customer ON sync_value (customer);
+
+CREATE TABLE sync_intent (
+    contact_id   TEXT NOT NULL REFERENCES contacts(id) ON DELETE CASCADE,
+    system       TEXT NOT NULL,
+    customer     TEXT NOT NULL,
+    kind         TEXT NOT NULL CHECK (kind IN ('create', 'update', 'delete')),
+    remote_id    TEXT NOT NULL,
+    raw          TEXT NOT NULL,
+    app          TEXT NOT NULL,
+    email_key    TEXT NOT NULL,
+    is_unknown   INTEGER NOT NULL,
+    sent_at      INTEGER NOT NULL,
+    deadline     INTEGER NOT NULL,
+    absent_count INTEGER NOT NULL,
+    PRIMARY KEY (contact_id, system)
+) STRICT;
+CREATE INDEX sync_intent_customer ON sync_intent (customer);
+
+CREATE TABLE sync_refusal (
+    contact_id   TEXT NOT NULL REFERENCES contacts(id) ON DELETE CASCADE,
+    system       TEXT NOT NULL,
+    customer     TEXT NOT NULL,
+    kind         TEXT NOT NULL CHECK (kind IN ('create', 'update', 'delete')),
+    code         TEXT NOT NULL,
+    message      TEXT NOT NULL,
+    action       TEXT NOT NULL,
+    raw          TEXT NOT NULL,
+    attempts     INTEGER NOT NULL,
+    next_try_at  INTEGER,
+    PRIMARY KEY (contact_id, system)
+) STRICT;
+CREATE INDEX sync_refusal_customer ON sync_refusal (customer);
+
+CREATE TABLE sync_vanished (
+    contact_id TEXT NOT NULL REFERENCES contacts(id) ON DELETE CASCADE,
+    system     TEXT NOT NULL,
+    customer   TEXT NOT NULL,
+    PRIMARY KEY (contact_id, system)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sync_vanished_customer ON sync_vanished (customer);
+
+CREATE TABLE sync_alias (
+    customer   TEXT NOT NULL,
+    email_key  TEXT NOT NULL,
+    contact_id TEXT NOT NULL REFERENCES contacts(id) ON DELETE CASCADE,
+    PRIMARY KEY (customer, email_key, contact_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sync_alias_contact ON sync_alias (contact_id);
+
+-- Outlives contacts on purpose: a record that was deleted once is never taken over again.
+CREATE TABLE sync_dead (
+    customer   TEXT NOT NULL,
+    system     TEXT NOT NULL,
+    remote_id  TEXT NOT NULL,
+    contact_id TEXT NOT NULL,
+    since      INTEGER NOT NULL,
+    PRIMARY KEY (customer, system, remote_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sync_suppressed (
+    customer   TEXT NOT NULL,
+    email_key  TEXT NOT NULL,
+    contact_id TEXT NOT NULL,
+    since      INTEGER NOT NULL,
+    PRIMARY KEY (customer, email_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sync_hold (
+    customer   TEXT NOT NULL,
+    system     TEXT NOT NULL,
+    remote_id  TEXT NOT NULL,
+    reason     TEXT NOT NULL,
+    message    TEXT NOT NULL,
+    title      TEXT NOT NULL,
+    contact_id TEXT NOT NULL,
+    since      INTEGER NOT NULL,
+    PRIMARY KEY (customer, system, remote_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sync_conflict (
+    id           INTEGER PRIMARY KEY,
+    customer     TEXT NOT NULL,
+    contact_id   TEXT NOT NULL,
+    system       TEXT NOT NULL,
+    field        TEXT NOT NULL,
+    base         TEXT NOT NULL,
+    app_value    TEXT NOT NULL,
+    remote_value TEXT NOT NULL,
+    winner       TEXT NOT NULL,
+    kind         TEXT NOT NULL,
+    run_id       TEXT NOT NULL,
+    at           INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sync_conflict_customer ON sync_conflict (customer, contact_id);
+CREATE TRIGGER sync_conflict_is_kept BEFORE DELETE ON sync_conflict
+BEGIN SELECT RAISE(ABORT, 'conflicts are never deleted'); END;
+
+CREATE TABLE sync_system (
+    customer            TEXT NOT NULL,
+    system              TEXT NOT NULL,
+    state               TEXT NOT NULL,
+    reason              TEXT NOT NULL,
+    last_run_at         INTEGER,
+    pause_until         INTEGER,
+    is_first_sync_done  INTEGER NOT NULL,
+    account_fingerprint TEXT NOT NULL,
+    in_sync             INTEGER NOT NULL,
+    excluded            INTEGER NOT NULL,
+    failing             INTEGER NOT NULL,
+    pending             INTEGER NOT NULL,
+    PRIMARY KEY (customer, system)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sync_run (
+    number   INTEGER PRIMARY KEY,
+    id       TEXT NOT NULL UNIQUE,
+    customer TEXT NOT NULL,
+    state    TEXT NOT NULL,
+    body     TEXT NOT NULL
+) STRICT;
+CREATE INDEX sync_run_customer ON sync_run (customer, number);
+CREATE INDEX sync_run_open ON sync_run (state) WHERE state IN ('queued', 'running', 'held');
+
+CREATE TABLE sync_held (
+    run_id   TEXT NOT NULL,
+    work     TEXT NOT NULL,
+    customer TEXT NOT NULL,
+    PRIMARY KEY (run_id, work)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sync_grant (
+    customer TEXT NOT NULL,
+    work     TEXT NOT NULL,
+    PRIMARY KEY (customer, work)
+) STRICT, WITHOUT ROWID;
+)sql";
+}
+
+}  // namespace crm::store

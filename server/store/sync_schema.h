@@ -1,0 +1,11 @@
+// The tables of the sync engine, as one step of the migrations.
+#pragma once
+
+#include <string_view>
+
+namespace crm::store {
+
+/// The statements that make them. Once published they never change: a later need is a later step.
+[[nodiscard]] std::string_view sync_schema_sql();
+
+}  // namespace crm::store

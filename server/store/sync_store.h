@@ -1,0 +1,115 @@
+// SQL for the sync engine's notes, runs and approvals. Functions, not a class: they hold nothing.
+// Writing functions join the caller's transaction.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "server/store/database.h"
+#include "server/store/sync_notes.h"
+#include "shared/api.h"
+#include "shared/result.h"
+
+namespace crm::store {
+
+/// Everything of a customer, contacts without their links and sources.
+Result<sync::CustomerNotes> load_customer_notes(const Connection& connection,
+                                                const CustomerId& customer);
+
+/// One contact. NotFound when there is none.
+Result<sync::ContactNotes> load_contact_notes(const Connection& connection,
+                                              const CustomerId& customer,
+                                              const ContactId& contact);
+
+/// Completes notes that hold only a contact: its standings and aliases.
+Status complete_notes(const Connection& connection, sync::ContactNotes& notes);
+
+/// Replaces all that is known about a contact in a system; a blank standing leaves nothing behind.
+Status save_standing(Transaction& transaction,
+                     const Contact& contact,
+                     const SystemKey& system,
+                     const sync::Standing& standing);
+/// Who has a record: the contact it is linked to, or the one it died with.
+struct RecordOwner {
+    ContactId contact;
+    bool is_dead = false;
+};
+Result<std::optional<RecordOwner>> find_record_owner(const Connection& connection,
+                                                     const CustomerId& customer,
+                                                     const sync::RemoteKey& record);
+/// Contacts whose calls a crash left without an end, with the system of each.
+Result<std::vector<std::pair<ContactId, SystemKey>>> load_interrupted(const Connection& connection,
+                                                                      const CustomerId& customer);
+Status add_alias(Transaction& transaction, const Contact& contact, const std::string& email_key);
+Status add_dead(Transaction& transaction,
+                const CustomerId& customer,
+                const sync::RemoteKey& record,
+                const ContactId& contact,
+                TimePoint since);
+Status remove_dead(Transaction& transaction,
+                   const CustomerId& customer,
+                   const sync::RemoteKey& record);
+Status suppress(Transaction& transaction,
+                const Contact& contact,
+                TimePoint since);  // all its aliases
+Status lift_suppression(Transaction& transaction,
+                        const Contact& contact);  // of its e-mail, and all it caused
+Status save_hold(Transaction& transaction,
+                 const CustomerId& customer,
+                 const sync::RemoteKey& record,
+                 const sync::Hold& hold);
+Status remove_hold(Transaction& transaction,
+                   const CustomerId& customer,
+                   const sync::RemoteKey& record);
+Status add_conflict(Transaction& transaction,
+                    const CustomerId& customer,
+                    const sync::ConflictRow& row);
+Result<std::vector<sync::ConflictRow>> load_conflicts(const Connection& connection,
+                                                      const CustomerId& customer);
+/// Takes all notes of a contact back, with its links: for one that left probation without becoming
+/// real.
+Status forget_contact(Transaction& transaction, const ContactId& contact);
+
+Status save_system(Transaction& transaction,
+                   const CustomerId& customer,
+                   const SystemKey& system,
+                   const sync::SystemRow& row);
+Result<std::map<SystemKey, sync::SystemRow>> load_systems(const Connection& connection,
+                                                          const CustomerId& customer);
+
+/// A run in full, with its problems and the work that it holds back.
+Status save_run(Transaction& transaction, const CustomerId& customer, const api::Run& run);
+Result<std::vector<api::Run>> load_runs(const Connection& connection,
+                                        const CustomerId& customer,
+                                        int most);
+Result<api::Run> load_run(const Connection& connection,
+                          const CustomerId& customer,
+                          const RunId& run);  // NotFound
+/// Runs that a crash left queued or running become failed; of every customer.
+Status fail_open_runs(Transaction& transaction, TimePoint now);
+/// Drops all but the newest runs of a customer; held ones stay.
+Status prune_runs(Transaction& transaction, const CustomerId& customer, std::size_t kept);
+/// Held runs become superseded, but for `except`.
+Status supersede_held_runs(Transaction& transaction,
+                           const CustomerId& customer,
+                           const RunId& except,
+                           TimePoint now);
+
+/// What a brake holds back, by name: "hubspot delete <contact>", "hubspot empty", "hubspot first".
+/// A run's held work becomes granted by approval; grants are used up by what they let through.
+Status save_held(Transaction& transaction,
+                 const CustomerId& customer,
+                 const RunId& run,
+                 const std::set<std::string>& held);
+Status grant_held(Transaction& transaction, const CustomerId& customer, const RunId& run);
+Status drop_held(Transaction& transaction, const CustomerId& customer, const RunId& run);
+Result<std::set<std::string>> load_grants(const Connection& connection, const CustomerId& customer);
+Status use_grants(Transaction& transaction,
+                  const CustomerId& customer,
+                  const std::set<std::string>& used);
+
+/// Customers that have contacts, links or runs.
+Result<std::vector<CustomerId>> load_customers(const Connection& connection);
+
+}  // namespace crm::store

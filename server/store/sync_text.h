@@ -1,0 +1,22 @@
+// How the sync engine's notes are spelled in SQL: enums as words, value maps as query strings,
+// times that may be missing. For store/sync_*.cpp only. DO NOT RENAME the words: they are stored.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "server/store/query.h"
+#include "server/store/sync_notes.h"
+
+namespace crm::store {
+
+[[nodiscard]] std::string write_texts(const sync::FieldTexts& texts);
+[[nodiscard]] sync::FieldTexts read_texts(const std::string& text);
+[[nodiscard]] std::string_view kind_text(sync::IntentKind kind);
+[[nodiscard]] sync::IntentKind parse_kind(const std::string& text);
+[[nodiscard]] std::string_view reason_text(sync::HoldReason reason);
+[[nodiscard]] sync::HoldReason parse_reason(const std::string& text);
+[[nodiscard]] std::optional<TimePoint> time_or_none(const Query& query, int column);
+
+}  // namespace crm::store

@@ -1,0 +1,301 @@
+// One thread at a time: the token, the kept connection and the waits belong to whoever calls.
+//
+// Every reply is sorted before anything is repeated. A list call may be repeated after any failure;
+// a write only when it was surely not done (CallEnd::Later), or when the token was refused and a
+// new one is at hand.
+#include "server/sync/connectors/integration_app.h"
+
+#include <cassert>
+#include <cstddef>
+#include <set>
+#include <utility>
+
+#include "server/jwt.h"
+#include "server/sync/connectors/failure.h"
+#include "server/sync/connectors/http_session.h"
+#include "server/sync/connectors/integration_app_json.h"
+#include "server/sync/connectors/problem_words.h"
+#include "server/sync/connectors/retry_wait.h"
+#include "shared/url.h"
+
+namespace crm::sync {
+namespace {
+
+constexpr std::chrono::milliseconds kSettingsTimeout{2000};
+
+bool is_success(const HttpAnswer& answer) {
+    return answer.delivery == Delivery::Answered && answer.status >= 200 && answer.status < 300;
+}
+
+/// A longer answer than is taken would be as long the next time.
+bool is_repeatable_listing(const CallOutcome& outcome) {
+    return outcome.end == CallEnd::Later ||
+           (outcome.end == CallEnd::Unknown && outcome.problem.code != "answer_too_long");
+}
+
+/// The other side may repeat what it was sent; a person's report is no place for a key.
+void hide(std::string& text, const std::string& secret) {
+    constexpr std::size_t kSecretBytesMin = 8;  // what is shorter may be part of any word
+    if (secret.size() < kSecretBytesMin) return;
+    for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret)) {
+        text.replace(at, secret.size(), "…");
+    }
+}
+
+struct Reply {
+    HttpAnswer answer;
+    CallOutcome outcome;  // Applied: the answer is a success whose body is not read yet
+};
+
+struct FetchedPage {
+    std::optional<ListPage> page;
+    CallOutcome outcome;  // why there is none
+};
+
+class IntegrationAppConnector final : public Connector {
+   public:
+    IntegrationAppConnector(ConnectorSpec spec,
+                            Workspace workspace,
+                            CustomerId customer,
+                            ConnectorDoors doors)
+        : spec_(std::move(spec)),
+          workspace_(std::move(workspace)),
+          customer_(std::move(customer)),
+          doors_(std::move(doors)) {
+        auto session = HttpSession::open(
+            workspace_.api_url, {.connect = doors_.connect_timeout, .whole = doors_.call_timeout});
+        if (session.is_ok()) session_ = session.take();
+    }
+
+    Listing list() override;
+    CallOutcome create(const RemoteValues& values) override;
+    CallOutcome update(const RemoteId& id, const RemoteValues& values) override;
+    CallOutcome remove(const RemoteId& id) override;
+    std::string account_fingerprint() override;
+
+   private:
+    [[nodiscard]] const std::string& token();
+    [[nodiscard]] std::string run_path(Action action) const;
+    [[nodiscard]] HttpAnswer send(Action action, const std::string& input);
+    [[nodiscard]] Reply run(Action action, const std::string& input);
+    [[nodiscard]] FetchedPage fetch_page(const std::string& cursor, RetryWait& wait);
+    [[nodiscard]] Listing walk();
+    [[nodiscard]] CallOutcome write_once(Action action, const std::string& input);
+    [[nodiscard]] CallOutcome write(Action action, const std::string& input);
+    [[nodiscard]] CallProblem finish(Asked asked, CallProblem problem) const;
+    void end_listing(Listing& listing, const CallOutcome& outcome) const;
+
+    const ConnectorSpec spec_;
+    const Workspace workspace_;
+    const CustomerId customer_;
+    const ConnectorDoors doors_;
+    std::unique_ptr<HttpSession> session_;  // null: the address must not be used
+    std::string token_;
+    TimePoint token_ends_{};
+    int calls_ = 0;  // requests ever made
+};
+
+// --- One request --------------------------------------------------------------------------------
+
+const std::string& IntegrationAppConnector::token() {
+    const TimePoint now = doors_.clock.now();
+    if (token_.empty() || token_ends_ - now < kTokenRenewBefore) {
+        token_ = mint_token(workspace_, customer_, now);
+        token_ends_ = now + kTokenLife;
+    }
+    return token_;
+}
+
+std::string IntegrationAppConnector::run_path(Action action) const {
+    const auto key = [&]() -> const std::string& {
+        switch (action) {
+            case Action::List:
+                return spec_.list_action;
+            case Action::Create:
+                return spec_.create_action;
+            case Action::Update:
+                return spec_.update_action;
+            case Action::Remove:
+                return spec_.delete_action;
+        }
+        return spec_.list_action;
+    };
+    return "/connections/" + percent_encode(spec_.connection) + "/actions/" +
+           percent_encode(key()) + "/run";
+}
+
+HttpAnswer IntegrationAppConnector::send(Action action, const std::string& input) {
+    ++calls_;
+    return session_->post(run_path(action), token(), input);
+}
+
+/// One run of an action. A refused token is replaced once: what it was refused for was not done.
+Reply IntegrationAppConnector::run(Action action, const std::string& input) {
+    if (!session_) {
+        return {.outcome = {.end = CallEnd::Disconnected, .problem = {.code = "insecure_url"}}};
+    }
+    Reply reply;
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        reply.answer = send(action, input);
+        reply.outcome = {.end = CallEnd::Applied};
+        if (is_success(reply.answer)) break;
+        hide(reply.answer.body, token_);
+        reply.outcome = sort_failure(action, reply.answer, doors_.clock.now());
+        if (reply.outcome.problem.code != kNotAuthenticated) break;
+        token_.clear();
+    }
+    return reply;
+}
+
+CallProblem IntegrationAppConnector::finish(Asked asked, CallProblem problem) const {
+    if (problem.code.empty()) return problem;
+    problem.message = describe_problem(asked, problem.code, spec_.system.label);
+    hide(problem.details, workspace_.secret);
+    return problem;
+}
+
+// --- Listing ------------------------------------------------------------------------------------
+
+FetchedPage IntegrationAppConnector::fetch_page(const std::string& cursor, RetryWait& wait) {
+    const std::string input = write_list_input(cursor);
+    FetchedPage fetched;
+    for (int attempt = 0; attempt < kListAttemptsMax; ++attempt) {
+        if (attempt > 0 && !wait.wait(fetched.outcome.retry_after)) break;
+        const Reply reply = run(Action::List, input);
+        fetched.outcome = reply.outcome;
+        if (reply.outcome.end == CallEnd::Applied) {
+            fetched.page = read_page(reply.answer.body, spec_);
+            if (fetched.page) break;
+            fetched.outcome = unclear_answer(reply.answer.status);
+        }
+        if (!is_repeatable_listing(fetched.outcome)) break;
+    }
+    return fetched;
+}
+
+/// An incomplete listing is never Refused, Missing or Exists: those speak of one record.
+void IntegrationAppConnector::end_listing(Listing& listing, const CallOutcome& outcome) const {
+    const bool is_about_system =
+        outcome.end == CallEnd::Later || outcome.end == CallEnd::Disconnected;
+    const bool is_transport =
+        outcome.problem.code == "unreachable" || outcome.problem.code == "untrusted";
+    listing.end = is_about_system && !is_transport ? outcome.end : CallEnd::Unknown;
+    listing.retry_after = outcome.retry_after;
+    listing.problem = finish(Asked::Listing, outcome.problem);
+}
+
+Listing IntegrationAppConnector::list() {
+    const int calls_before = calls_;
+    Listing listing = walk();
+    listing.calls = calls_ - calls_before;
+    return listing;
+}
+
+Listing IntegrationAppConnector::walk() {
+    Listing listing;
+    RetryWait wait(doors_);
+    std::set<std::string> ids;
+    std::set<std::string> cursors;
+    bool has_record_without_id = false;
+    const auto end_with = [&](const char* code) {
+        end_listing(listing, {.end = CallEnd::Unknown, .problem = {.code = code}});
+        return std::move(listing);
+    };
+    std::string cursor;
+    do {
+        FetchedPage fetched = fetch_page(cursor, wait);
+        if (!fetched.page) {
+            end_listing(listing, fetched.outcome);
+            return listing;
+        }
+        wait.start_over();
+        has_record_without_id = has_record_without_id || fetched.page->has_record_without_id;
+        for (RemoteRecord& record : fetched.page->records) {
+            if (ids.insert(record.id.text).second) listing.records.push_back(std::move(record));
+        }
+        cursor = fetched.page->cursor;
+        if (!cursor.empty() && !cursors.insert(cursor).second) return end_with("cursor_repeated");
+        if (cursors.size() > kListPagesMax || ids.size() > kListRecordsMax) {
+            return end_with("too_many_records");
+        }
+    } while (!cursor.empty());
+    if (has_record_without_id) return end_with("record_without_id");
+    listing.is_complete = true;
+    return listing;
+}
+
+// --- Writes -------------------------------------------------------------------------------------
+
+CallOutcome IntegrationAppConnector::write_once(Action action, const std::string& input) {
+    Reply reply = run(action, input);
+    if (reply.outcome.end != CallEnd::Applied || !is_success(reply.answer)) return reply.outcome;
+    // 204 has no body by definition; a create needs one for the id.
+    if (reply.answer.status == 204 && action != Action::Create) return reply.outcome;
+    const std::optional<WriteAnswer> written = read_write_answer(reply.answer.body);
+    const bool is_clear = written && (action != Action::Create || written->id.is_set());
+    if (!is_clear) return unclear_answer(reply.answer.status);
+    if (action == Action::Create) reply.outcome.id = written->id;
+    return reply.outcome;
+}
+
+CallOutcome IntegrationAppConnector::write(Action action, const std::string& input) {
+    RetryWait wait(doors_);
+    CallOutcome outcome = write_once(action, input);
+    while (outcome.end == CallEnd::Later && wait.wait(outcome.retry_after)) {
+        outcome = write_once(action, input);
+    }
+    outcome.problem = finish(Asked::Write, outcome.problem);
+    return outcome;
+}
+
+CallOutcome IntegrationAppConnector::create(const RemoteValues& values) {
+    return write(Action::Create, write_create_input(spec_, values));
+}
+
+CallOutcome IntegrationAppConnector::update(const RemoteId& id, const RemoteValues& values) {
+    assert(id.is_set());
+    return write(Action::Update, write_update_input(spec_, id, values));
+}
+
+CallOutcome IntegrationAppConnector::remove(const RemoteId& id) {
+    assert(id.is_set());
+    return write(Action::Remove, write_delete_input(id));
+}
+
+std::string IntegrationAppConnector::account_fingerprint() {
+    if (!session_) return {};
+    ++calls_;
+    const HttpAnswer answer =
+        session_->get("/connections/" + percent_encode(spec_.connection), token());
+    return is_success(answer) ? read_connection_id(answer.body) : std::string{};
+}
+
+}  // namespace
+
+std::string mint_token(const Workspace& workspace, const CustomerId& customer, TimePoint now) {
+    const TimePoint expires = now + kTokenLife;
+    return sign_token(
+        {.issuer = workspace.key,
+         .id = customer.text,
+         .name = customer.text,
+         .expires = std::chrono::floor<std::chrono::seconds>(expires).time_since_epoch().count()},
+        workspace.secret);
+}
+
+std::unique_ptr<Connector> make_integration_app_connector(const ConnectorSpec& spec,
+                                                          const Workspace& workspace,
+                                                          const CustomerId& customer,
+                                                          const ConnectorDoors& doors) {
+    return std::make_unique<IntegrationAppConnector>(spec, workspace, customer, doors);
+}
+
+std::optional<AnnouncedSettings> read_announced_settings(const std::string& api_url) {
+    if (!is_loopback_url(api_url)) return std::nullopt;
+    auto session =
+        HttpSession::open(api_url, {.connect = kSettingsTimeout, .whole = kSettingsTimeout});
+    if (!session.is_ok()) return std::nullopt;
+    const HttpAnswer answer = session.value()->get("/sandbox/settings", "");
+    return is_success(answer) ? read_settings(answer.body) : std::nullopt;
+}
+
+}  // namespace crm::sync

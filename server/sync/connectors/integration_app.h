@@ -1,0 +1,94 @@
+// One system behind Integration.app's actions (list, create, update, delete), form A: the four
+// action runs of one connection, signed with a token of our own. What differs between workspaces
+// (action keys, input style, field names) comes from connectors.json.
+//
+// Lists are repeated with back-off and jitter; a write that may have been applied never is.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "server/clock.h"
+#include "server/random.h"
+#include "server/sync/connector.h"
+#include "shared/limits.h"
+#include "shared/result.h"
+
+namespace crm::sync {
+
+enum class InputStyle {
+    Flat,     // {"id":…,"name":…}: the default
+    Wrapped,  // {"id":…,"fields":{"fullName":…}}
+};
+
+/// One of our fields in the system's words.
+struct FieldMapping {
+    std::string field;  // ours: "jobTitle"
+    std::string write;  // its key in create and update inputs; empty: not written
+    /// Paths in a record; the first one that holds something other than null counts.
+    /// "fields.jobTitle", "fields.emails[0].value", and "fields.firstName+fields.lastName": both,
+    /// with a space between.
+    std::vector<std::string> read;
+
+    bool operator==(const FieldMapping&) const = default;
+};
+
+/// An entry of connectors.json.
+struct ConnectorSpec {
+    SystemSpec system;
+    std::string connection;  // connection id, integration key or integration id
+    std::string list_action = "list-contacts";
+    std::string create_action = "create-contact";
+    std::string update_action = "update-contact";
+    std::string delete_action = "delete-contact";
+    InputStyle style = InputStyle::Flat;
+    std::vector<FieldMapping> mappings;
+
+    bool operator==(const ConnectorSpec&) const = default;
+};
+
+/// HubSpot and Pipedrive in the flat dialect, each with all five fields.
+[[nodiscard]] std::vector<ConnectorSpec> builtin_connectors();
+
+/// Reads connectors.json; InvalidArgument names the file, the entry and the member that is wrong.
+[[nodiscard]] Result<std::vector<ConnectorSpec>> read_connectors(const std::filesystem::path& file);
+
+struct Workspace {
+    std::string api_url;  // "https://api.integration.app"; http:// only to loopback
+    std::string key;
+    std::string secret;
+};
+
+/// A token for one customer, HS512, kTokenLife long.
+[[nodiscard]] std::string mint_token(const Workspace& workspace,
+                                     const CustomerId& customer,
+                                     TimePoint now);
+
+struct ConnectorDoors {
+    const Clock& clock;
+    Random& random;
+    std::function<void(std::chrono::milliseconds)>
+        pause;  // waits; tests only note it. May return early on stop
+    std::chrono::milliseconds connect_timeout = kConnectTimeout;
+    std::chrono::milliseconds call_timeout = kActionTimeout;  // of one request, to its last byte
+};
+
+[[nodiscard]] std::unique_ptr<Connector> make_integration_app_connector(
+    const ConnectorSpec& spec,
+    const Workspace& workspace,
+    const CustomerId& customer,
+    const ConnectorDoors& doors);
+
+/// GET /sandbox/settings of a workspace: seconds; nullopt when it announces none.
+struct AnnouncedSettings {
+    double settle_seconds = 0;
+    double late_seconds = 0;
+};
+[[nodiscard]] std::optional<AnnouncedSettings> read_announced_settings(const std::string& api_url);
+
+}  // namespace crm::sync

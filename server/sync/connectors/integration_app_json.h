@@ -1,0 +1,47 @@
+// What goes into an action run and what comes out of it, as plain data. Fields of an answer are all
+// optional; ids are text or numbers.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/sync/connectors/integration_app.h"
+
+namespace crm::sync {
+
+/// {} for the first page, else {"cursor":…}.
+[[nodiscard]] std::string write_list_input(const std::string& cursor);
+[[nodiscard]] std::string write_create_input(const ConnectorSpec& spec, const RemoteValues& values);
+[[nodiscard]] std::string write_update_input(const ConnectorSpec& spec,
+                                             const RemoteId& id,
+                                             const RemoteValues& values);
+[[nodiscard]] std::string write_delete_input(const RemoteId& id);
+
+struct ListPage {
+    std::vector<RemoteRecord> records;
+    std::string cursor;                  // empty: this was the last page
+    bool has_record_without_id = false;  // left out: the listing cannot count as complete
+};
+
+/// nullopt: not the answer of a list action. A value that cannot be kept sets `problem` of its
+/// record.
+[[nodiscard]] std::optional<ListPage> read_page(const std::string& body, const ConnectorSpec& spec);
+
+struct WriteAnswer {
+    RemoteId id;  // output.id; empty when there is none to be read
+};
+
+/// nullopt: not the answer of an action that worked.
+[[nodiscard]] std::optional<WriteAnswer> read_write_answer(const std::string& body);
+
+/// "id" of a connection; empty when it is not text.
+[[nodiscard]] std::string read_connection_id(const std::string& body);
+
+[[nodiscard]] std::optional<AnnouncedSettings> read_settings(const std::string& body);
+
+/// A path as FieldMapping::read takes it.
+[[nodiscard]] bool is_record_path(std::string_view path);
+
+}  // namespace crm::sync

@@ -1,0 +1,213 @@
+#include "server/sync/field_merge.h"
+
+#include <algorithm>
+
+#include "shared/contact_parse.h"
+#include "shared/text.h"
+
+namespace crm::sync {
+namespace {
+
+constexpr TimePoint kOpenEnd{std::chrono::milliseconds{253'402'300'799'000}};  // the year 9999
+
+std::string canonical(FieldKind kind, std::string_view text) {
+    switch (kind) {
+        case FieldKind::Email: {
+            const std::optional<std::string> key = email_key(text);
+            return key ? *key : fold(text);
+        }
+        case FieldKind::Phone: {
+            std::string digits = digits_of(text);
+            // A number without digits is a word that somebody typed there.
+            return digits.empty() ? canonical_text(text) : digits;
+        }
+        case FieldKind::Line:
+        case FieldKind::MultiLine:
+            return canonical_text(text);
+    }
+    return std::string(text);
+}
+
+void supersede(FieldShadow& shadow, TimePoint until) {
+    shadow.superseded.push_back({shadow.raw, until});
+}
+
+void open_window(FieldShadow& shadow, TimePoint until, bool is_own) {
+    shadow.settle_until = until;
+    shadow.is_settling_own = is_own;
+    shadow.noted.clear();
+}
+
+/// Drops what no later reading can need. True when something went.
+bool prune(FieldShadow& shadow, TimePoint started) {
+    const std::size_t before = shadow.superseded.size() + shadow.sent.size() + shadow.noted.size();
+    std::erase_if(shadow.superseded,
+                  [&](const SupersededValue& old) { return old.until <= started; });
+    std::erase_if(shadow.sent, [&](const SentValue& sent) { return sent.until <= started; });
+    if (shadow.settle_until <= started) shadow.noted.clear();
+    return shadow.superseded.size() + shadow.sent.size() + shadow.noted.size() != before;
+}
+
+FieldVerdict adopt(const FieldReading& reading, const Rules& rules) {
+    FieldVerdict verdict;
+    verdict.is_shadow_changed = true;
+    const std::string value = trim(reading.raw);
+    FieldShadow& shadow = verdict.shadow;
+    shadow.raw = reading.raw;
+    shadow.app = value;
+    open_window(shadow, reading.window.ended + rules.settle, false);
+    if (is_same_value(reading.spec.kind, reading.app, value)) {
+        shadow.app = reading.app;
+    } else if (!field_problem(reading.spec, value).empty()) {
+        shadow.app = reading.app;
+        verdict.conflict = "unusable";
+    } else if (reading.app.empty()) {
+        verdict.taken = value;
+    } else if (!value.empty()) {
+        verdict.conflict = "first_sync";
+    }
+    return verdict;
+}
+
+/// Somebody edited the field over there, and the reading is conclusive.
+void take_edit(FieldVerdict& verdict, const FieldReading& reading, const Rules& rules) {
+    FieldShadow& shadow = verdict.shadow;
+    verdict.is_shadow_changed = true;
+    const bool has_our_edit = reading.app != shadow.app;
+    supersede(shadow, reading.window.ended + rules.settle);
+    open_window(shadow, reading.window.ended + rules.settle, false);
+    shadow.raw = reading.raw;
+    const std::string value = trim(reading.raw);
+    if (is_same_value(reading.spec.kind, reading.app, value)) {
+        shadow.app = reading.app;
+        return;
+    }
+    if (!field_problem(reading.spec, value).empty()) {
+        verdict.conflict = "unusable";
+        return;
+    }
+    shadow.app = value;
+    if (has_our_edit) {
+        verdict.conflict = "both_changed";
+    } else {
+        verdict.taken = value;
+    }
+}
+
+bool is_in_intent(const FieldReading& reading) {
+    if (reading.intent == nullptr || reading.intent->kind != IntentKind::Update) return false;
+    const auto found = reading.intent->raw.find(std::string(reading.spec.wire));
+    return found != reading.intent->raw.end() &&
+           is_same_value(reading.spec.kind, found->second, reading.raw);
+}
+
+/// The value of ours that a reading echoes, or nullptr.
+const SentValue* find_sent(const FieldShadow& shadow, const FieldReading& reading) {
+    for (auto sent = shadow.sent.rbegin(); sent != shadow.sent.rend(); ++sent) {
+        if (is_same_value(reading.spec.kind, sent->raw, reading.raw)) return &*sent;
+    }
+    return nullptr;
+}
+
+/// When the reading may be older than what we know: the time from which a listing tells.
+std::optional<TimePoint> doubtful_until(const FieldShadow& shadow, const FieldReading& reading) {
+    for (const SupersededValue& old : shadow.superseded) {
+        if (reading.window.started < old.until &&
+            is_same_value(reading.spec.kind, old.raw, reading.raw)) {
+            return old.until;
+        }
+    }
+    if (reading.window.started < shadow.settle_until) return shadow.settle_until;
+    return std::nullopt;
+}
+
+/// Inside the window of our own write, an unknown value is proof that we may have written over an
+/// edit.
+void note_overwritten(FieldVerdict& verdict, const FieldReading& reading) {
+    FieldShadow& shadow = verdict.shadow;
+    if (!shadow.is_settling_own || reading.window.started >= shadow.settle_until) return;
+    for (const SupersededValue& old : shadow.superseded) {
+        if (is_same_value(reading.spec.kind, old.raw, reading.raw)) return;
+    }
+    if (std::find(shadow.noted.begin(), shadow.noted.end(), reading.raw) != shadow.noted.end())
+        return;
+    shadow.noted.push_back(reading.raw);
+    verdict.is_shadow_changed = true;
+    verdict.conflict = "during_own_write";
+}
+
+}  // namespace
+
+bool is_same_value(FieldKind kind, std::string_view left, std::string_view right) {
+    return left == right || canonical(kind, left) == canonical(kind, right);
+}
+
+FieldVerdict merge_field(const FieldReading& reading, const Rules& rules) {
+    if (reading.shadow == nullptr) return adopt(reading, rules);
+    FieldVerdict verdict;
+    FieldShadow& shadow = verdict.shadow;
+    shadow = *reading.shadow;
+    verdict.is_shadow_changed = prune(shadow, reading.window.started);
+    if (reading.raw == shadow.raw) return verdict;
+    if (is_same_value(reading.spec.kind, reading.raw, shadow.raw)) {
+        shadow.raw = reading.raw;
+        verdict.is_shadow_changed = true;
+        return verdict;
+    }
+    if (const SentValue* sent = find_sent(shadow, reading); sent != nullptr) {
+        if (reading.window.started < shadow.settle_until && !is_in_intent(reading)) {
+            verdict.decidable_at = shadow.settle_until;
+            return verdict;
+        }
+        const std::string app = sent->app;
+        supersede(shadow, reading.window.ended + rules.settle);
+        shadow.raw = reading.raw;
+        shadow.app = app;
+        verdict.is_shadow_changed = true;
+        return verdict;
+    }
+    verdict.decidable_at = doubtful_until(shadow, reading);
+    if (verdict.decidable_at) {
+        note_overwritten(verdict, reading);
+    } else {
+        take_edit(verdict, reading, rules);
+    }
+    return verdict;
+}
+
+void note_sent(FieldShadow& shadow, const std::string& raw, const std::string& app) {
+    std::erase_if(shadow.sent, [&](const SentValue& sent) { return sent.raw == raw; });
+    shadow.sent.push_back({raw, app, kOpenEnd});
+    open_window(shadow, kOpenEnd, true);
+}
+
+void note_acked(FieldShadow& shadow,
+                const std::string& raw,
+                const std::string& app,
+                TimePoint at,
+                const Rules& rules) {
+    const TimePoint until = at + rules.settle;
+    if (shadow.raw != raw) supersede(shadow, until);
+    shadow.raw = raw;
+    shadow.app = app;
+    for (SentValue& sent : shadow.sent) {
+        if (sent.until == kOpenEnd) sent.until = until;
+    }
+    open_window(shadow, until, true);
+}
+
+void note_refused(FieldShadow& shadow, TimePoint at, const Rules& rules) {
+    std::erase_if(shadow.sent, [](const SentValue& sent) { return sent.until == kOpenEnd; });
+    // The window that was open before is not known any more: a full new one is never too short.
+    open_window(shadow, at + rules.settle, false);
+}
+
+void note_unknown(FieldShadow& shadow, TimePoint deadline, const Rules& rules) {
+    const TimePoint until = deadline + rules.settle;
+    for (SentValue& sent : shadow.sent) {
+        if (sent.until == kOpenEnd) sent.until = until;
+    }
+    open_window(shadow, until, true);
+}
+
+}  // namespace crm::sync

@@ -1,0 +1,182 @@
+#include "server/sync/linking.h"
+
+#include "server/sync/field_merge.h"
+#include "shared/contact_parse.h"
+#include "shared/text.h"
+
+namespace crm::sync {
+namespace {
+
+std::string key_of(std::string_view email) {
+    return email_key(email).value_or("");
+}
+
+Hold make_hold(HoldReason reason, const RemoteRecord& record, std::string message) {
+    Hold hold;
+    hold.reason = reason;
+    hold.message = std::move(message);
+    hold.title = trim(text_of(record, "name"));
+    if (hold.title.empty()) hold.title = trim(text_of(record, "email"));
+    if (hold.title.empty()) hold.title = "record " + record.id.text;
+    return hold;
+}
+
+/// At least two of the texts other than the e-mail agree, and are not empty.
+bool has_same_content(const FieldTexts& sent, const RemoteRecord& record) {
+    int agreeing = 0;
+    for (const FieldSpec& spec : kContactFields) {
+        if (spec.kind == FieldKind::Email) continue;
+        const auto found = sent.find(std::string(spec.wire));
+        if (found == sent.end() || found->second.empty()) continue;
+        if (is_same_value(spec.kind, found->second, text_of(record, found->first))) ++agreeing;
+    }
+    return agreeing >= 2;
+}
+
+}  // namespace
+
+std::string text_of(const RemoteRecord& record, const std::string& field) {
+    const auto found = record.values.find(field);
+    return found == record.values.end() ? std::string() : found->second;
+}
+
+std::optional<Hold> find_unusable(const SystemSpec& system, const RemoteRecord& record) {
+    if (!record.problem.empty()) {
+        return make_hold(HoldReason::Invalid, record, record.problem);
+    }
+    const std::string email = trim(text_of(record, "email"));
+    if (email.empty()) {
+        return make_hold(HoldReason::NoEmail,
+                         record,
+                         "It has no e-mail in " + system.label +
+                             ", so it cannot be matched with anybody. It stays there as it is.");
+    }
+    for (const std::string& field : system.fields) {
+        const FieldSpec* spec = find_field(field);
+        if (spec == nullptr) continue;
+        const std::string problem = field_problem(*spec, trim(text_of(record, field)));
+        if (problem.empty()) continue;
+        return make_hold(HoldReason::Invalid,
+                         record,
+                         std::string(spec->label) + " in " + system.label +
+                             " cannot be taken over: " + problem + " It stays there as it is.");
+    }
+    return std::nullopt;
+}
+
+ContactFields fields_of(const SystemSpec& system, const RemoteRecord& record) {
+    ContactFields fields;
+    for (const std::string& field : system.fields) {
+        const FieldSpec* spec = find_field(field);
+        if (spec != nullptr) fields.*(spec->member) = trim(text_of(record, field));
+    }
+    return fields;
+}
+
+LinkIndex::LinkIndex(const CustomerNotes& notes, const SystemSpec& system) : system_(system) {
+    for (const auto& [id, contact] : notes.contacts) refresh(contact);
+}
+
+void LinkIndex::forget(const ContactId& contact) {
+    const auto found = entries_.find(contact);
+    if (found == entries_.end()) return;
+    const Entry& old = found->second;
+    if (old.record.is_set()) by_record_.erase(old.record);
+    const auto owner = by_email_.find(old.email_key);
+    if (owner != by_email_.end() && owner->second == contact) by_email_.erase(owner);
+    for (const std::string& alias : old.aliases) by_alias_[alias].erase(contact);
+    open_creates_.erase(contact);
+    entries_.erase(found);
+}
+
+void LinkIndex::refresh(const ContactNotes& notes) {
+    const ContactId& id = notes.contact.id;
+    forget(id);
+    Entry entry;
+    const auto standing = notes.systems.find(system_.key);
+    if (standing != notes.systems.end()) {
+        if (standing->second.link) entry.record = standing->second.link->id;
+        entry.has_open_create =
+            standing->second.intent && standing->second.intent->kind == IntentKind::Create;
+    }
+    if (entry.record.is_set()) by_record_[entry.record] = id;
+    if (entry.has_open_create) open_creates_.insert(id);
+    if (!notes.contact.deleted) {
+        entry.email_key = key_of(notes.contact.fields.email);
+        if (!entry.email_key.empty()) by_email_[entry.email_key] = id;
+        entry.aliases = notes.aliases;
+        for (const std::string& alias : entry.aliases) by_alias_[alias].insert(id);
+    }
+    entries_[id] = std::move(entry);
+}
+
+const ContactId* LinkIndex::find_linked(const RemoteId& record) const {
+    const auto found = by_record_.find(record);
+    return found == by_record_.end() ? nullptr : &found->second;
+}
+
+const ContactId* LinkIndex::find_owner(const std::string& email_key) const {
+    const auto found = by_email_.find(email_key);
+    return found == by_email_.end() ? nullptr : &found->second;
+}
+
+bool LinkIndex::is_free(const ContactId& contact) const {
+    const Entry& entry = entries_.at(contact);
+    return !entry.record.is_set() && !entry.has_open_create;
+}
+
+LinkChoice LinkIndex::choose_own_create(const CustomerNotes& notes,
+                                        const RemoteRecord& record,
+                                        const std::string& key) const {
+    const ContactId* similar = nullptr;
+    for (const ContactId& id : open_creates_) {
+        const Standing& standing = notes.contacts.at(id).systems.at(system_.key);
+        if (standing.link) continue;
+        if (!key.empty() && standing.intent->email_key == key) {
+            return {LinkAction::BindOwnCreate, id, {}};
+        }
+        if (similar == nullptr && has_same_content(standing.intent->raw, record)) similar = &id;
+    }
+    // A record that another contact owns by its e-mail is not an orphan of ours.
+    if (similar == nullptr || (!key.empty() && find_owner(key) != nullptr)) return {};
+    return {LinkAction::BindOwnCreate, *similar, {}};
+}
+
+LinkChoice LinkIndex::choose(const CustomerNotes& notes, const RemoteRecord& record) const {
+    const std::string key = key_of(text_of(record, "email"));
+    LinkChoice own = choose_own_create(notes, record, key);
+    if (own.action != LinkAction::Ignore) return own;
+    if (std::optional<Hold> unusable = find_unusable(system_, record)) {
+        return {LinkAction::Hold, {}, std::move(*unusable)};
+    }
+    if (const ContactId* owner = find_owner(key)) {
+        if (is_free(*owner)) return {LinkAction::Adopt, *owner, {}};
+        Hold hold = make_hold(
+            HoldReason::Duplicate,
+            record,
+            "Its e-mail belongs to " + display_name(notes.contacts.at(*owner).contact.fields) +
+                ", who is linked to another " + system_.label + " record. Both stay as they are.");
+        hold.contact = *owner;
+        return {LinkAction::Hold, {}, std::move(hold)};
+    }
+    const auto former = by_alias_.find(key);
+    if (former != by_alias_.end()) {
+        for (const ContactId& id : former->second) {
+            if (is_free(id)) return {LinkAction::Adopt, id, {}};
+        }
+    }
+    const auto suppressed = notes.suppressed.find(key);
+    if (suppressed != notes.suppressed.end()) {
+        Hold hold =
+            make_hold(HoldReason::Suppressed,
+                      record,
+                      "A contact with this e-mail was deleted here, so it is not taken over "
+                      "again. It stays in " +
+                          system_.label + ".");
+        hold.contact = suppressed->second;
+        return {LinkAction::Hold, {}, std::move(hold)};
+    }
+    return {LinkAction::Arrive, {}, {}};
+}
+
+}  // namespace crm::sync

@@ -1,0 +1,76 @@
+// Which contact a record belongs to that is not linked yet. Pure. The first rule that fires
+// decides:
+//
+//   an open create of ours has its e-mail            -> it is ours: bind
+//   ... or at least two other texts of it            -> it is ours, its e-mail was edited
+//   meanwhile: bind a live contact has its e-mail, and no record     -> adopt a live contact has
+//   its e-mail, and a record      -> hold: duplicate (a link never flips) a live contact had its
+//   e-mail, and has no record -> adopt a tombstone has its e-mail                       -> hold:
+//   suppressed (a delete is never undone by a sighting) no usable e-mail, or a value that we cannot
+//   hold -> hold, with the reason otherwise                                        -> it arrives,
+//   on probation
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "server/store/sync_notes.h"
+#include "server/sync/connector.h"
+
+namespace crm::sync {
+
+enum class LinkAction { Ignore, BindOwnCreate, Adopt, Arrive, Hold };
+
+struct LinkChoice {
+    LinkAction action = LinkAction::Ignore;
+    ContactId contact;  // of BindOwnCreate and Adopt
+    Hold hold;          // of Hold
+};
+
+/// The contacts of a customer by what records are matched on, for one system. Kept in step by its
+/// owner.
+class LinkIndex {
+   public:
+    LinkIndex(const CustomerNotes& notes, const SystemSpec& system);
+
+    [[nodiscard]] const ContactId* find_linked(const RemoteId& record) const;
+    /// After a bind or an unlink of this contact, or a change of its e-mail.
+    void refresh(const ContactNotes& contact);
+    [[nodiscard]] LinkChoice choose(const CustomerNotes& notes, const RemoteRecord& record) const;
+    /// The live contact that owns an e-mail key, or nullptr.
+    [[nodiscard]] const ContactId* find_owner(const std::string& email_key) const;
+
+   private:
+    struct Entry {
+        std::string email_key;
+        std::set<std::string> aliases;
+        RemoteId record;
+        bool has_open_create = false;
+    };
+    [[nodiscard]] LinkChoice choose_own_create(const CustomerNotes& notes,
+                                               const RemoteRecord& record,
+                                               const std::string& key) const;
+    [[nodiscard]] bool is_free(const ContactId& contact) const;
+    void forget(const ContactId& contact);
+
+    const SystemSpec& system_;
+    std::map<ContactId, Entry> entries_;
+    std::map<RemoteId, ContactId> by_record_;
+    std::map<std::string, ContactId> by_email_;            // live contacts
+    std::map<std::string, std::set<ContactId>> by_alias_;  // live contacts
+    std::set<ContactId> open_creates_;                     // dead ones too
+};
+
+/// Why the values of a record cannot be held, as HoldReason NoEmail or Invalid; nullopt when they
+/// can.
+[[nodiscard]] std::optional<Hold> find_unusable(const SystemSpec& system,
+                                                const RemoteRecord& record);
+
+/// The record's values as contact fields, trimmed. Call only when find_unusable() found nothing.
+[[nodiscard]] ContactFields fields_of(const SystemSpec& system, const RemoteRecord& record);
+
+[[nodiscard]] std::string text_of(const RemoteRecord& record, const std::string& field);
+
+}  // namespace crm::sync

@@ -1,0 +1,257 @@
+#include "server/sync/planner.h"
+
+#include <algorithm>
+
+#include "shared/text.h"
+
+namespace crm::sync {
+namespace {
+
+std::string key_of(const std::string& email) {
+    return email_key(email).value_or("");
+}
+
+/// A refusal stands in the way until it is due, or until the step is another one.
+bool is_refused(const Standing& standing, const Step& step, TimePoint now) {
+    if (!standing.refusal) return false;
+    const Refusal& refusal = *standing.refusal;
+    if (refusal.kind != step.kind || refusal.raw != step.raw) return false;
+    return !refusal.next_try_at || now < *refusal.next_try_at;
+}
+
+StepChoice choose_delete(const ContactNotes& notes,
+                         const Standing& standing,
+                         const SystemSpec& system,
+                         const SystemView& view,
+                         const Rules& rules) {
+    const Link& link = *standing.link;
+    if (link.confirmed_gone) return {};
+    if (standing.intent) return {std::nullopt, Blocker::OpenCall};
+    if (link.delete_acked) {
+        const bool is_back = view.is_reachable && view.visible.contains(link.id) &&
+                             view.started >= *link.delete_acked + rules.settle;
+        if (!is_back) return {std::nullopt, Blocker::Unconfirmed};
+        if (link.redeletes >= kRedeletesMax) return {};
+    }
+    if (!view.is_reachable) return {std::nullopt, Blocker::Unreachable};
+    Step step;
+    step.kind = IntentKind::Delete;
+    step.contact = notes.contact.id;
+    step.system = system.key;
+    step.record = link.id;
+    return {step, Blocker::None};
+}
+
+StepChoice choose_update(const ContactNotes& notes,
+                         const Standing& standing,
+                         const SystemSpec& system,
+                         const SystemView& view) {
+    Difference difference = find_difference(notes.contact, *standing.link, system);
+    if (standing.refusal && standing.refusal->code == "email_taken" && difference.raw.size() > 1) {
+        // The other texts go ahead while the e-mail waits for the record that still has it.
+        const auto email = standing.refusal->raw.find("email");
+        const auto wanted = difference.raw.find("email");
+        if (email != standing.refusal->raw.end() && wanted != difference.raw.end() &&
+            email->second == wanted->second) {
+            difference.raw.erase("email");
+            difference.app.erase("email");
+        }
+    }
+    if (difference.raw.empty()) return {};
+    if (standing.intent) return {std::nullopt, Blocker::OpenCall};
+    if (!view.is_reachable) return {std::nullopt, Blocker::Unreachable};
+    Step step;
+    step.kind = IntentKind::Update;
+    step.contact = notes.contact.id;
+    step.system = system.key;
+    step.record = standing.link->id;
+    step.raw = std::move(difference.raw);
+    step.app = std::move(difference.app);
+    return {step, Blocker::None};
+}
+
+StepChoice choose_create(const ContactNotes& notes,
+                         const Standing& standing,
+                         const SystemSpec& system,
+                         const SystemView& view) {
+    if (standing.intent) return {std::nullopt, Blocker::OpenCall};
+    const std::string key = key_of(notes.contact.fields.email);
+    if (key.empty()) return {std::nullopt, Blocker::NoEmail};
+    if (!view.is_reachable) return {std::nullopt, Blocker::Unreachable};
+    if (!view.is_complete) return {std::nullopt, Blocker::Incomplete};
+    if (view.unlinked_emails.contains(key)) return {std::nullopt, Blocker::EmailInUse};
+    Step step;
+    step.kind = IntentKind::Create;
+    step.contact = notes.contact.id;
+    step.system = system.key;
+    step.email_key = key;
+    step.is_recreation = standing.has_vanished;
+    for (const std::string& field : system.fields) {
+        const FieldSpec* spec = find_field(field);
+        if (spec == nullptr) continue;
+        const std::string raw = outgoing_text(notes.contact, *spec, system);
+        if (raw.empty()) continue;
+        step.raw[field] = raw;
+        step.app[field] = notes.contact.fields.*(spec->member);
+    }
+    return {step, Blocker::None};
+}
+
+/// E-mail keys that somebody else still holds in a system, or may come to hold.
+std::map<std::string, std::set<ContactId>> find_held_emails(const CustomerNotes& notes,
+                                                            const SystemKey& system) {
+    std::map<std::string, std::set<ContactId>> held;
+    for (const auto& [id, contact] : notes.contacts) {
+        const auto found = contact.systems.find(system);
+        if (found == contact.systems.end()) continue;
+        const Standing& standing = found->second;
+        if (standing.intent && standing.intent->kind == IntentKind::Create) {
+            held[standing.intent->email_key].insert(id);
+        }
+        if (!standing.link || standing.link->confirmed_gone) continue;
+        const auto shadow = standing.link->fields.find("email");
+        if (shadow != standing.link->fields.end()) held[key_of(shadow->second.raw)].insert(id);
+        if (!contact.contact.deleted) continue;
+        for (const std::string& alias : contact.aliases) held[alias].insert(id);
+    }
+    return held;
+}
+
+bool is_settled_by_time(Blocker blocker) {
+    switch (blocker) {
+        case Blocker::None:
+        case Blocker::NothingToDo:
+        case Blocker::NoEmail:
+            return false;
+        case Blocker::Probation:
+        case Blocker::OpenCall:
+        case Blocker::Refused:
+        case Blocker::Unreachable:
+        case Blocker::Incomplete:
+        case Blocker::EmailInUse:
+        case Blocker::Unconfirmed:
+            return true;
+    }
+    return false;
+}
+
+int order_of(IntentKind kind) {
+    switch (kind) {
+        case IntentKind::Delete:
+            return 0;
+        case IntentKind::Update:
+            return 1;
+        case IntentKind::Create:
+            return 2;
+    }
+    return 3;
+}
+
+/// Plans one system into `plan`.
+class SystemPlanner {
+   public:
+    SystemPlanner(const CustomerNotes& notes, const SystemSpec& system, const SystemView& view)
+        : system_(system), view_(view), held_(find_held_emails(notes, system.key)) {}
+
+    void plan(const ContactNotes& contact, const Rules& rules, TimePoint now, Plan& plan) const {
+        StepChoice choice = choose_step(contact, system_, view_, rules, now);
+        if (choice.step && choice.step->kind == IntentKind::Create && is_held(*choice.step)) {
+            choice = {std::nullopt, Blocker::EmailInUse};
+        }
+        if (choice.step) plan.steps.push_back(std::move(*choice.step));
+        if (is_settled_by_time(choice.blocker)) ++plan.blocked;
+        if (choice.blocker == Blocker::Unconfirmed) {
+            const Link& link = *contact.systems.at(system_.key).link;
+            const TimePoint when = *link.delete_acked + rules.settle;
+            if (!plan.decidable_at || when < *plan.decidable_at) plan.decidable_at = when;
+        }
+    }
+
+   private:
+    [[nodiscard]] bool is_held(const Step& step) const {
+        const auto found = held_.find(step.email_key);
+        if (found == held_.end()) return false;
+        return std::any_of(found->second.begin(),
+                           found->second.end(),
+                           [&](const ContactId& holder) { return !(holder == step.contact); });
+    }
+
+    const SystemSpec& system_;
+    const SystemView& view_;
+    std::map<std::string, std::set<ContactId>> held_;
+};
+
+}  // namespace
+
+std::string outgoing_text(const Contact& contact, const FieldSpec& spec, const SystemSpec& system) {
+    const std::string& text = contact.fields.*(spec.member);
+    if (!text.empty() || spec.wire != "name" || !system.is_name_required) return text;
+    const std::string& email = contact.fields.email;
+    const std::string local = email.substr(0, email.find('@'));
+    return local.empty() ? display_name(contact.fields) : local;
+}
+
+Difference find_difference(const Contact& contact, const Link& link, const SystemSpec& system) {
+    Difference difference;
+    for (const std::string& field : system.fields) {
+        const FieldSpec* spec = find_field(field);
+        if (spec == nullptr) continue;
+        const std::string& ours = contact.fields.*(spec->member);
+        const auto shadow = link.fields.find(field);
+        // Never agreed on: the first reading of the record adopts before anything is written.
+        if (shadow == link.fields.end() || shadow->second.app == ours) continue;
+        difference.raw[field] = outgoing_text(contact, *spec, system);
+        difference.app[field] = ours;
+    }
+    return difference;
+}
+
+StepChoice choose_step(const ContactNotes& notes,
+                       const SystemSpec& system,
+                       const SystemView& view,
+                       const Rules& rules,
+                       TimePoint now) {
+    const auto found = notes.systems.find(system.key);
+    static const Standing kBlank;
+    const Standing& standing = found == notes.systems.end() ? kBlank : found->second;
+    StepChoice choice;
+    if (notes.contact.deleted || (standing.link && standing.link->is_dying)) {
+        if (standing.link) {
+            choice = choose_delete(notes, standing, system, view, rules);
+        } else if (standing.intent) {
+            choice.blocker = Blocker::OpenCall;
+        }
+    } else if (notes.contact.arriving) {
+        choice.blocker = Blocker::Probation;
+    } else if (standing.link) {
+        choice = choose_update(notes, standing, system, view);
+    } else {
+        choice = choose_create(notes, standing, system, view);
+    }
+    if (choice.step && is_refused(standing, *choice.step, now)) {
+        // Waiting for a person is not pending.
+        const bool is_due_later = standing.refusal->next_try_at.has_value();
+        return {std::nullopt, is_due_later ? Blocker::Refused : Blocker::NothingToDo};
+    }
+    return choice;
+}
+
+Plan plan_steps(const CustomerNotes& notes,
+                const std::vector<SystemSpec>& systems,
+                const SystemViews& views,
+                const Rules& rules,
+                TimePoint now) {
+    Plan plan;
+    static const SystemView kUnseen;
+    for (const SystemSpec& system : systems) {
+        const auto view = views.find(system.key);
+        const SystemPlanner planner(notes, system, view == views.end() ? kUnseen : view->second);
+        for (const auto& [id, contact] : notes.contacts) planner.plan(contact, rules, now, plan);
+    }
+    std::stable_sort(plan.steps.begin(), plan.steps.end(), [](const Step& left, const Step& right) {
+        return order_of(left.kind) < order_of(right.kind);
+    });
+    return plan;
+}
+
+}  // namespace crm::sync

@@ -1,0 +1,242 @@
+#include "server/sync/survey.h"
+
+#include "server/sync/planner.h"
+#include "shared/text.h"
+
+namespace crm::sync {
+namespace {
+
+std::string_view hold_code(HoldReason reason) {
+    switch (reason) {
+        case HoldReason::NoEmail:
+            return "no_email";
+        case HoldReason::Invalid:
+            return "invalid";
+        case HoldReason::Duplicate:
+            return "duplicate";
+        case HoldReason::Suppressed:
+            return "suppressed";
+        case HoldReason::Restored:
+            return "restored";
+    }
+    return "invalid";
+}
+
+std::string hold_action(HoldReason reason, const std::string& label) {
+    switch (reason) {
+        case HoldReason::NoEmail:
+            return "Add an e-mail to the record in " + label + ".";
+        case HoldReason::Invalid:
+            return "Correct the record in " + label + ".";
+        case HoldReason::Duplicate:
+            return "Merge the two records in " + label + ", or give one another e-mail.";
+        case HoldReason::Suppressed:
+            return "Delete it in " + label + ", or create the contact here again to take it over.";
+        case HoldReason::Restored:
+            return "Delete or merge the record in " + label + ".";
+    }
+    return {};
+}
+
+/// Walks everything of one system into the survey.
+class Surveyor {
+   public:
+    Surveyor(const SystemSpec& system, const Rules& rules, TimePoint now, Survey& out)
+        : system_(system), rules_(rules), now_(now), out_(out), counts_(out.systems[system.key]) {}
+
+    void add_contact(const ContactNotes& notes);
+    void add_hold(const RemoteId& record, const Hold& hold);
+
+   private:
+    void add_problem(const ContactNotes& notes,
+                     std::string code,
+                     std::string message,
+                     std::string action,
+                     std::optional<TimePoint> next_try_at);
+    void add_pending(std::optional<TimePoint> decidable_at);
+    void add_deleted(const ContactNotes& notes, const Standing& standing);
+    void add_live(const ContactNotes& notes, const Standing& standing);
+    /// True when the refusal explains why there is a difference.
+    bool add_refusal(const ContactNotes& notes, const Standing& standing);
+
+    const SystemSpec& system_;
+    const Rules& rules_;
+    TimePoint now_;
+    Survey& out_;
+    SystemCounts& counts_;
+};
+
+void Surveyor::add_problem(const ContactNotes& notes,
+                           std::string code,
+                           std::string message,
+                           std::string action,
+                           std::optional<TimePoint> next_try_at) {
+    api::RunProblem problem;
+    problem.contact_id = notes.contact.id.text;
+    problem.system = system_.key.text;
+    problem.code = std::move(code);
+    problem.message = display_name(notes.contact.fields) + ": " + std::move(message);
+    problem.action = std::move(action);
+    problem.next_try_at = next_try_at;
+    out_.problems.push_back(std::move(problem));
+    ++counts_.failing;
+}
+
+void Surveyor::add_pending(std::optional<TimePoint> decidable_at) {
+    ++counts_.pending;
+    ++out_.pending;
+    if (decidable_at && (!out_.decidable_at || *decidable_at < *out_.decidable_at)) {
+        out_.decidable_at = decidable_at;
+    }
+}
+
+bool Surveyor::add_refusal(const ContactNotes& notes, const Standing& standing) {
+    if (!standing.refusal) return false;
+    const Refusal& refusal = *standing.refusal;
+    add_problem(notes, refusal.code, refusal.message, refusal.action, refusal.next_try_at);
+    if (refusal.next_try_at) add_pending(std::nullopt);
+    return true;
+}
+
+void Surveyor::add_deleted(const ContactNotes& notes, const Standing& standing) {
+    if (!standing.link) {
+        if (standing.intent) add_pending(standing.intent->deadline + rules_.settle);
+        return;
+    }
+    const Link& link = *standing.link;
+    if (link.confirmed_gone) return;
+    if (standing.intent) {
+        add_pending(standing.intent->deadline + rules_.settle);
+    } else if (!link.delete_acked) {
+        if (!add_refusal(notes, standing)) add_pending(std::nullopt);
+    } else if (link.redeletes >= kRedeletesMax) {
+        add_problem(
+            notes,
+            "restored",
+            "deleted here, but somebody restores it in " + system_.label + " again and again.",
+            "Delete it there for good, or restore the contact here.",
+            std::nullopt);
+    } else {
+        add_pending(*link.delete_acked + rules_.settle);
+    }
+}
+
+void Surveyor::add_live(const ContactNotes& notes, const Standing& standing) {
+    if (standing.intent) {
+        add_pending(standing.intent->deadline + rules_.settle);
+        return;
+    }
+    if (!standing.link) {
+        if (email_key(notes.contact.fields.email).has_value()) {
+            if (!add_refusal(notes, standing)) add_pending(std::nullopt);
+        } else {
+            ++counts_.excluded;
+        }
+        return;
+    }
+    const Link& link = *standing.link;
+    if (link.is_dying || link.fields.empty() || link.absent_count > 0) {
+        add_pending(std::nullopt);
+    } else if (find_difference(notes.contact, link, system_).raw.empty()) {
+        ++counts_.in_sync;
+    } else if (!add_refusal(notes, standing)) {
+        add_pending(std::nullopt);
+    }
+}
+
+void Surveyor::add_contact(const ContactNotes& notes) {
+    static const Standing kBlank;
+    const auto found = notes.systems.find(system_.key);
+    const Standing& standing = found == notes.systems.end() ? kBlank : found->second;
+    if (notes.contact.deleted) {
+        add_deleted(notes, standing);
+    } else if (notes.contact.arriving) {
+        if (standing.link) add_pending(standing.link->linked_at + rules_.settle);
+    } else {
+        add_live(notes, standing);
+    }
+}
+
+void Surveyor::add_hold(const RemoteId& record, const Hold& hold) {
+    api::RunProblem problem;
+    problem.contact_id = hold.contact.text;
+    problem.system = system_.key.text;
+    problem.record_id = record.text;
+    problem.code = hold_code(hold.reason);
+    problem.message =
+        hold.title + " (" + system_.label + " record " + record.text + "): " + hold.message;
+    problem.action = hold_action(hold.reason, system_.label);
+    out_.problems.push_back(std::move(problem));
+    ++counts_.excluded;
+}
+
+}  // namespace
+
+Survey survey(const CustomerNotes& notes,
+              const std::vector<SystemSpec>& systems,
+              const Rules& rules,
+              TimePoint now) {
+    Survey result;
+    for (const SystemSpec& system : systems) {
+        Surveyor surveyor(system, rules, now, result);
+        for (const auto& [key, hold] : notes.holds) {
+            if (key.first == system.key) surveyor.add_hold(key.second, hold);
+        }
+        for (const auto& [id, contact] : notes.contacts) surveyor.add_contact(contact);
+    }
+    return result;
+}
+
+ContactLink describe_link(const ContactNotes& notes, const SystemSpec& system) {
+    ContactLink shown;
+    static const Standing kBlank;
+    const auto found = notes.systems.find(system.key);
+    const Standing& standing = found == notes.systems.end() ? kBlank : found->second;
+    const std::string& name = system.label;
+    const bool is_linked = standing.link && !standing.link->confirmed_gone;
+    if (is_linked) {
+        shown.id = standing.link->id;
+        shown.url = standing.link->url;
+        shown.synced_at = standing.link->synced_at;
+    }
+    shown.state = LinkState::Pending;
+    if (notes.contact.deleted) {
+        if (is_linked && standing.link->redeletes >= kRedeletesMax) {
+            shown.state = LinkState::Error;
+            shown.reason = "Deleted here, but somebody restores it in " + name;
+        } else if (is_linked || standing.intent) {
+            shown.reason = "Being deleted in " + name;
+        } else {
+            shown.state = LinkState::NotLinked;
+            shown.reason = "Deleted";
+        }
+    } else if (standing.intent) {
+        shown.reason = "Waiting for news from " + name + " about the last change";
+    } else if (notes.contact.arriving) {
+        shown.state = standing.link ? LinkState::Synced : LinkState::NotLinked;
+        shown.reason =
+            standing.link ? "" : "Just arrived; written to " + name + " once it is confirmed";
+    } else if (!standing.link && !email_key(notes.contact.fields.email)) {
+        shown.state = LinkState::NotLinked;
+        shown.reason =
+            "Not in " + name + ": it has no e-mail, and the e-mail is what contacts are matched by";
+    } else if (standing.refusal &&
+               (!standing.link ||
+                !find_difference(notes.contact, *standing.link, system).raw.empty())) {
+        shown.state = LinkState::Error;
+        shown.reason = standing.refusal->message;
+    } else if (!standing.link) {
+        shown.reason = "Will be created in " + name + " by the next run";
+    } else if (standing.link->is_dying) {
+        shown.reason = "The deleted record in " + name + " goes first; then it is created anew";
+    } else if (standing.link->absent_count > 0) {
+        shown.reason = "Missing from the last listing of " + name;
+    } else if (!find_difference(notes.contact, *standing.link, system).raw.empty()) {
+        shown.reason = "Will be sent to " + name + " by the next run";
+    } else {
+        shown.state = LinkState::Synced;
+    }
+    return shown;
+}
+
+}  // namespace crm::sync

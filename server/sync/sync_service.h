@@ -1,0 +1,98 @@
+// The sync engine as the rest of the server sees it: start a run, wait for it, read status and log.
+// One run at a time for each customer; customers run side by side on a few worker threads. A timer
+// visits every customer; a person's change wakes a run soon after (kChangeWakeDelay).
+//
+// Functions may be called from any thread. The destructor parks the running step durably and joins.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "server/clock.h"
+#include "server/contacts/contact_service.h"
+#include "server/random.h"
+#include "server/store/database.h"
+#include "server/sync/connector.h"
+#include "shared/api.h"
+
+namespace crm::sync {
+
+/// The connectors of one customer, in the order of the specs. May be called from any worker thread.
+using ConnectorFactory =
+    std::function<std::vector<std::unique_ptr<Connector>>(const CustomerId& customer)>;
+
+struct SyncSettings {
+    std::vector<SystemSpec> systems;             // in the order of connectors.json; may be empty
+    std::chrono::milliseconds interval{30'000};  // 0: only Sync Now
+    std::chrono::milliseconds settle{60'000};    // how old a listing may be
+    std::chrono::milliseconds late{60'000};  // how late a call without answer may still take effect
+    bool is_first_sync_automatic = false;    // SYNC_FIRST=auto
+    int delete_limit = kSyncDeleteLimitDefault;
+};
+
+struct SyncListeners {
+    std::function<void(const CustomerId&, const api::Run&)>
+        run_changed;  // at most some times a second per run
+    std::function<void(const CustomerId&, const api::SystemStatus&)> system_changed;
+};
+
+class SyncService final : public ContactObserver {
+   public:
+    struct Doors {
+        store::Database& database;
+        ContactService& contacts;
+        const Clock& clock;
+        Random& random;
+    };
+    SyncService(Doors doors,
+                SyncSettings settings,
+                ConnectorFactory connectors,
+                SyncListeners listeners);
+    ~SyncService() override;
+
+    /// Starts the workers and the timer. Customers known to the database are visited from then on;
+    /// others from their first use() on. Recovers what a crash left open.
+    Status start();
+    /// Finishes or durably parks the running step; later calls of run() answer Unavailable.
+    /// Idempotent.
+    void stop();
+
+    /// A customer that may be new: makes sure that the timer visits it.
+    void use(const CustomerId& customer);
+
+    /// Sync Now. While a run is on, it goes round once more for what changed since it planned, and
+    /// that run is returned.
+    Result<api::Run> run(const CustomerId& customer);
+    /// Blocks until the run is neither queued nor running, or until the time is over: the run as it
+    /// is then.
+    Result<api::Run> wait(const CustomerId& customer,
+                          const RunId& run,
+                          std::chrono::milliseconds most);
+
+    Result<api::SyncStatus> status(const CustomerId& customer);
+    Result<std::vector<api::Run>> runs(const CustomerId& customer);  // newest first, at most 100
+    Result<api::Run> find_run(const CustomerId& customer, const RunId& run);
+    /// A held run: what it would have done may be done by the next run, which starts at once.
+    Result<api::Run> approve(const CustomerId& customer, const RunId& run);
+    Result<api::Run> discard(const CustomerId& customer, const RunId& run);
+    /// Ends a running run after its current step; what it had not done is left for the next.
+    Result<api::Run> cancel(const CustomerId& customer, const RunId& run);
+
+    // ContactObserver
+    Status contact_changed(store::Transaction& transaction,
+                           const Contact* before,
+                           const Contact& after) override;
+    Status fill_links(const store::Connection& connection,
+                      const CustomerId& customer,
+                      std::vector<Contact*>& contacts) override;
+    void wake(const CustomerId& customer) override;
+
+   private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace crm::sync

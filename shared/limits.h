@@ -1,0 +1,145 @@
+// Every maximum in the system, with its unit and its reason. Bytes count UTF-8; characters count
+// code points.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace crm {
+
+// Contact fields, in characters. 254 is the longest address that RFC 5321 lets through.
+inline constexpr std::size_t kNameCharsMax = 200;
+inline constexpr std::size_t kEmailCharsMax = 254;
+inline constexpr std::size_t kPhoneCharsMax = 64;
+inline constexpr std::size_t kJobTitleCharsMax = 200;
+inline constexpr std::size_t kPronounsCharsMax = 64;
+inline constexpr std::size_t kCompanyCharsMax = 200;
+inline constexpr std::size_t kNotesCharsMax = 20'000;
+inline constexpr std::size_t kTagCharsMax = 64;
+inline constexpr std::size_t kTagsMax = 50;
+inline constexpr std::size_t kLabelCharsMax = 32;
+inline constexpr std::size_t kExtraValuesMax = 20;  // further e-mails, and as many further phones
+
+// Requests to our own API.
+inline constexpr std::size_t kBodyBytesMax = 1024 * 1024;
+inline constexpr std::size_t kUrlBytesMax = 8 * 1024;
+// The dump() of our JSON library recurses: 100,000 levels end the process.
+inline constexpr std::size_t kJsonDepthMax = 64;
+inline constexpr std::size_t kSearchCharsMax = 200;
+inline constexpr int kPageSizeMax = 1000;
+inline constexpr int kPageSizeDefault = 100;
+inline constexpr std::size_t kSortKeysMax = 4;
+inline constexpr std::size_t kAuthIdCharsMax = 128;
+inline constexpr std::size_t kIdCharsMax = 128;
+
+// What a server holds at once.
+
+// Each live event stream and idle keep-alive holds one.
+inline constexpr std::size_t kHttpThreads = 128;
+inline constexpr std::size_t kEventStreamsMax = 96;
+inline constexpr std::size_t kEventsKept = 2000;  // how far back Last-Event-ID can resume
+inline constexpr std::chrono::seconds kRequestReadTimeout{10};
+// POST /api/sync?wait=true answers at the latest then.
+inline constexpr std::chrono::seconds kSyncWaitMax{300};
+
+// Talking to Integration.app. Its own cut-off is 60 s for a request and 50 s for an action.
+inline constexpr std::chrono::milliseconds kActionTimeout{65'000};
+inline constexpr std::chrono::milliseconds kConnectTimeout{10'000};
+// The vendor's response limit is 30 MB.
+inline constexpr std::size_t kResponseBytesMax = 32U * 1024 * 1024;
+inline constexpr int kListPagesMax = 20'000;
+inline constexpr std::size_t kListRecordsMax = 1'000'000;
+inline constexpr int kListAttemptsMax = 4;  // per page
+inline constexpr std::chrono::milliseconds kRetryDelayFirst{250};
+inline constexpr std::chrono::milliseconds kRetryDelayMax{30'000};
+// What a run waits at most for one system.
+inline constexpr std::chrono::milliseconds kRunWaitMax{5'000};
+inline constexpr std::chrono::seconds kTokenLife{7200};
+inline constexpr std::chrono::seconds kTokenRenewBefore{60};
+// Ours have 250 bytes; a longer one is no token.
+inline constexpr std::size_t kTokenBytesMax = 16 * 1024;
+// The longest wait that a system asks for and gets.
+inline constexpr std::chrono::hours kRetryAfterMax{24};
+inline constexpr std::size_t kDetailsCharsMax = 500;  // of a system's own words in a problem
+
+// The sync engine.
+
+// Complete listings without a record before it counts as gone.
+inline constexpr int kAbsencesNeeded = 3;
+// Complete listings after the deadline before a create counts as lost.
+inline constexpr int kUnknownCreateListings = 2;
+// How often one run lists again for what becomes decidable soon.
+inline constexpr int kPassesMax = 4;
+// A record restored over there is deleted again so often, then held.
+inline constexpr int kRedeletesMax = 2;
+inline constexpr int kAttemptsMax = 10;  // of one refused write, before it waits for a person
+// A longer value of a CRM holds the record.
+inline constexpr std::size_t kRemoteValueBytesMax = 256 * 1024;
+inline constexpr std::size_t kRunProblemsMax = 500;  // listed per run; the count goes on
+inline constexpr std::size_t kRunsStored = 500;      // per customer, in the log
+inline constexpr int kRunsListed = 100;              // in one answer
+inline constexpr std::chrono::milliseconds kRunReportEvery{200};  // progress events of one run
+inline constexpr double kListingBudgetShare = 0.7;                // of a day's calls, for listings
+inline constexpr int kSyncDeleteLimitDefault = 50;
+inline constexpr int kSyncIntervalSecondsDefault = 30;
+inline constexpr double kSyncSettleSecondsDefault = 60;
+inline constexpr double kSyncLateSecondsDefault = 60;
+inline constexpr double kSyncSecondsMax = 86'400;
+inline constexpr std::chrono::seconds kChangeWakeDelay{2};  // a quick Undo costs no API call
+inline constexpr std::size_t kSyncWorkers = 4;              // customers synced at the same time
+
+// How the HTTP server holds itself together.
+inline constexpr std::size_t kHttpQueueMax = 1024;  // connections that wait for a thread
+inline constexpr std::size_t kPathBytesMax = 2048;  // of a URL, without its query
+// An idle connection gives its thread back then.
+inline constexpr std::chrono::seconds kKeepAliveIdle{5};
+// Bounds how long a vanished listener counts.
+inline constexpr std::chrono::seconds kEventHeartbeat{15};
+// Per customer, besides kEventsKept.
+inline constexpr std::size_t kEventBytesKept = 4U * 1024 * 1024;
+// The browser client, held in memory.
+inline constexpr std::size_t kWebBytesMax = 64U * 1024 * 1024;
+// Under PIPE_BUF: lines of two threads never mix.
+inline constexpr std::size_t kLogLineBytesMax = 2048;
+inline constexpr std::chrono::seconds kStopMax{8};  // after SIGTERM; the promise is 10 s
+
+// The browser client.
+
+// Rows asked for at a time: one answer parses in under 20 ms.
+inline constexpr std::int64_t kListPageRows = 200;
+// Pages of contacts held at once; their cursors are all kept.
+inline constexpr std::size_t kListPagesKept = 12;
+inline constexpr std::size_t kToastsMax = 3;                   // more hide the page
+inline constexpr std::size_t kRunsKept = 100;                  // as many as the server lists
+inline constexpr std::chrono::milliseconds kSearchPause{200};  // typing is one word by then
+// Live changes that are gathered into one listing.
+inline constexpr std::chrono::milliseconds kRefreshDelay{300};
+inline constexpr std::chrono::milliseconds kFlashLife{1200};     // of a row that changed by itself
+inline constexpr std::chrono::milliseconds kTickPeriod{60'000};  // "2 min ago" grows older
+// While a run is on, should its events get lost.
+inline constexpr std::chrono::milliseconds kProbePeriod{2000};  // while the server is out of reach
+inline constexpr std::chrono::milliseconds kRunPollPeriod{3000};
+
+// What one refused request lists at most: a body can hold a hundred thousand unknown fields.
+inline constexpr std::size_t kFieldProblemsMax = 50;
+// Of a caller's own word, repeated in a message.
+inline constexpr std::size_t kShownNameCharsMax = 64;
+
+// The sandbox. Its listing pages are as long as the real connectors' (100).
+inline constexpr std::size_t kSandboxThreads = 48;    // an idle keep-alive connection holds one
+inline constexpr std::size_t kJsonMembersMax = 1000;  // of one object: looked up one by one
+inline constexpr std::size_t kSandboxPageRecords = 100;
+inline constexpr std::size_t kSandboxAppRecords = 25;        // of one HTML page
+inline constexpr std::size_t kSandboxCustomersMax = 10'000;  // each new one costs 320 records
+inline constexpr std::size_t kSandboxCallsKept = 2000;       // in the call log
+inline constexpr std::size_t kSandboxFaultsMax = 100;        // waiting at once
+inline constexpr std::size_t kSandboxReachMax = 50;          // e-mails or phones of one record
+inline constexpr std::size_t kHubSpotValueCharsMax = 65'536;
+inline constexpr std::size_t kPipedriveValueCharsMax = 255;
+inline constexpr std::chrono::milliseconds kSandboxDelayMax{60'000};  // of an injected delay
+
+// Drawn texts of other scripts; a screen shows fewer.
+inline constexpr std::size_t kTextImagesMax = 600;
+
+}  // namespace crm

@@ -1,0 +1,258 @@
+// Random lives of a client: whatever happens in whatever order, the invariants of update.h hold,
+// and the same life leads to the same state.
+#include <random>
+#include <set>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "client-wasm/state/select.h"
+#include "tests/client-wasm/state_support.h"
+
+using namespace crm;
+using namespace crm::client;
+
+namespace {
+
+constexpr int kSteps = 400;
+constexpr unsigned kSeeds = 60;
+
+class Life {
+   public:
+    explicit Life(unsigned seed) : random_(seed) {}
+
+    Action next(const AppState& state) {
+        if (!state.pending.empty() && pick(3) == 0) return answer(state);
+        if (!state.timers.empty() && pick(6) == 0) return TimerFired{any_key(state.timers)};
+        switch (pick(5)) {
+            case 0:
+                return from_the_world();
+            case 1:
+                return in_the_form();
+            case 2:
+                return around_dialogs(state);
+            default:
+                return in_the_list(state);
+        }
+    }
+
+   private:
+    int pick(int count) { return static_cast<int>(random_() % static_cast<unsigned>(count)); }
+
+    template <class Map>
+    std::uint64_t any_key(const Map& map) {
+        return std::next(map.begin(), pick(static_cast<int>(map.size())))->first;
+    }
+
+    Contact any_contact() {
+        const std::string id(1, static_cast<char>('a' + pick(8)));
+        Contact contact = person(id, "Person " + id + std::to_string(pick(3)));
+        contact.version = 1 + pick(6);
+        contact.deleted = pick(6) == 0;
+        contact.fields.company = pick(2) == 0 ? "" : "Acme";
+        return contact;
+    }
+
+    api::Run any_run() {
+        api::Run run;
+        run.id = RunId(std::string(1, static_cast<char>('r' + pick(3))));
+        run.state = static_cast<api::RunState>(pick(8));
+        run.writes = {{"app", pick(2)}};
+        run.trigger = pick(2) == 0 ? "timer" : "person";
+        return run;
+    }
+
+    RequestFailed any_failure(RequestId id) {
+        RequestFailed failed{id, static_cast<Failure>(pick(3)), {}};
+        failed.answer.error.code = static_cast<ErrorCode>(pick(13));
+        failed.answer.error.message = "It was refused";
+        if (pick(3) == 0) failed.answer.error.fields["email"] = "Another one, please";
+        if (pick(4) == 0) {
+            api::VersionConflict conflict;
+            conflict.fields = {"company"};
+            conflict.contact = any_contact();
+            failed.answer.conflict = conflict;
+        }
+        return failed;
+    }
+
+    Action answer_to(RequestId id, const FetchContacts& fetch) {
+        api::ContactPage page;
+        page.total = 700;
+        for (std::int64_t row = 0; row < kListPageRows; ++row) {
+            Contact contact = person("row" + fetch.query.cursor + "-" + std::to_string(row), "Row");
+            if (row == 0) contact = any_contact();
+            page.contacts.push_back(contact);
+        }
+        const int number = fetch.query.cursor.empty() ? 0 : std::stoi(fetch.query.cursor);
+        if (number < 3) page.cursor = std::to_string(number + 1);
+        return ContactsLoaded{id, page};
+    }
+
+    Action answer(const AppState& state) {
+        const RequestId id = any_key(state.pending);
+        const Request& request = state.pending.at(id);
+        if (pick(4) == 0) return any_failure(id);
+        if (const auto* fetch = std::get_if<FetchContacts>(&request)) return answer_to(id, *fetch);
+        if (std::holds_alternative<FetchHistory>(request)) return HistoryLoaded{id, {}};
+        if (std::holds_alternative<FetchSelf>(request)) return SelfLoaded{id, {}};
+        if (std::holds_alternative<FetchSync>(request)) return SyncLoaded{id, {.run = any_run()}};
+        if (std::holds_alternative<FetchRuns>(request)) return RunsLoaded{id, {any_run()}};
+        const bool is_about_run = std::holds_alternative<StartSync>(request) ||
+                                  std::holds_alternative<FetchRun>(request) ||
+                                  std::holds_alternative<DecideRun>(request);
+        if (is_about_run) return RunAnswered{id, any_run()};
+        SaveOutcome outcome = SaveOutcome::Fetched;
+        if (std::holds_alternative<CreateContact>(request)) outcome = SaveOutcome::Created;
+        if (std::holds_alternative<PatchContact>(request)) outcome = SaveOutcome::Updated;
+        if (std::holds_alternative<DeleteContact>(request)) outcome = SaveOutcome::Deleted;
+        if (std::holds_alternative<RestoreContact>(request)) outcome = SaveOutcome::Restored;
+        return ContactAnswered{id, any_contact(), outcome};
+    }
+
+    Action from_the_world() {
+        switch (pick(6)) {
+            case 0:
+                return ContactChanged{any_contact()};
+            case 1:
+                return RunChanged{any_run()};
+            case 2:
+                return ConnectionChanged{pick(2) == 0 ? Connection::Lost : Connection::Live};
+            case 3:
+                return EventsReset{};
+            case 4:
+                return SystemChanged{{.key = "hubspot", .label = "HubSpot"}};
+            default:
+                return HashChanged{pick(2) == 0 ? "#/contacts" : "#/trash"};
+        }
+    }
+
+    Action in_the_form() {
+        switch (pick(6)) {
+            case 0:
+                return FieldEdited{"email", pick(2) == 0 ? "ada@example.com" : "not one"};
+            case 1:
+                return FieldEdited{"company", pick(2) == 0 ? "Acme" : "Other"};
+            case 2:
+                return FieldLeft{"email"};
+            case 3:
+                return SaveClicked{};
+            case 4:
+                return DeleteClicked{};
+            default:
+                return pick(3) == 0 ? Action(CancelClicked{}) : Action(SyncNowClicked{});
+        }
+    }
+
+    Action around_dialogs(const AppState& state) {
+        switch (pick(6)) {
+            case 0:
+                return DialogClosed{};
+            case 1:
+                return DialogConfirmed{};
+            case 2:
+                return SideChosen{"company", Side::Theirs};
+            case 3:
+                return state.toasts.empty() ? Action(HelpClicked{})
+                                            : Action(UndoClicked{state.toasts[0].id});
+            case 4:
+                return state.notices.empty() ? Action(HelpClicked{})
+                                             : Action(RetryClicked{state.notices[0].id});
+            default:
+                return RestoreClicked{any_contact().id};
+        }
+    }
+
+    Action in_the_list(const AppState& state) {
+        Route route = state.route;
+        const std::int64_t row = pick(700);
+        switch (pick(6)) {
+            case 0:
+                return SearchChanged{pick(2) == 0 ? "person" : ""};
+            case 1:
+                return SortClicked{pick(2) == 0 ? "name" : "company"};
+            case 2:
+                return RowsShown{pick(2) == 0 ? ListKind::Live : ListKind::Trash, row, row + 20};
+            case 3:
+                route.screen = static_cast<Screen>(pick(5));
+                return RouteOpened{route};
+            case 4:
+                route = with_contact(route, ContactId());
+                route.is_new_contact = true;
+                return RouteOpened{route};
+            default:
+                return RouteOpened{with_contact(route, any_contact().id)};
+        }
+    }
+
+    std::mt19937 random_;
+};
+
+int requests_for(const AppState& state, ListKind kind) {
+    int count = 0;
+    for (const auto& [id, request] : state.pending) {
+        const auto* fetch = std::get_if<FetchContacts>(&request);
+        if (fetch != nullptr && fetch->list == kind) ++count;
+    }
+    return count;
+}
+
+void check_list(const AppState& state, ListKind kind) {
+    const ContactList& list = list_of(state, kind);
+    REQUIRE(requests_for(state, kind) <= 1);
+    REQUIRE((list.request == 0 || state.pending.count(list.request) == 1));
+    REQUIRE_FALSE((list.is_failed && list.request != 0));
+    REQUIRE(list.pages.size() <= kListPagesKept);
+    for (const auto& [page, contacts] : list.pages) {
+        REQUIRE(static_cast<std::int64_t>(contacts.size()) <= kListPageRows);
+    }
+}
+
+/// What may take typed text away: the person's own word, or the server's answer to their save.
+bool may_drop_text(const Action& action) {
+    return std::holds_alternative<CancelClicked>(action) ||
+           std::holds_alternative<DialogConfirmed>(action) ||
+           std::holds_alternative<FieldEdited>(action) ||
+           std::holds_alternative<ContactAnswered>(action);
+}
+
+void live(unsigned seed, Driver& driver) {
+    Life life(seed);
+    std::set<RequestId> given_out;
+    driver.act(Started{"#/contacts", ThemeChoice::System});
+    for (int step = 0; step < kSteps; ++step) {
+        CAPTURE(seed);
+        CAPTURE(step);
+        const Action action = life.next(driver.state);
+        CAPTURE(action.index());
+        const std::optional<Draft> before = driver.state.panel.draft;
+        driver.now += std::chrono::milliseconds(50);
+        driver.act(action);
+        for (const SendRequest& send : driver.all<SendRequest>()) {
+            REQUIRE(given_out.insert(send.id).second);
+        }
+        check_list(driver.state, ListKind::Live);
+        check_list(driver.state, ListKind::Trash);
+        REQUIRE(driver.state.toasts.size() <= kToastsMax);
+        if (before && is_dirty(*before) && !may_drop_text(action)) {
+            REQUIRE(driver.state.panel.draft.has_value());
+            REQUIRE(driver.state.panel.draft->fields == before->fields);
+        }
+        const std::optional<Draft>& draft = driver.state.panel.draft;
+        REQUIRE((!draft || draft->save == SaveState::Editing ||
+                 driver.state.pending.count(draft->request) == 1));
+    }
+}
+
+}  // namespace
+
+TEST_CASE("update: the invariants hold over random lives, and the same life ends the same") {
+    for (unsigned seed = 1; seed <= kSeeds; ++seed) {
+        Driver first;
+        live(seed, first);
+        Driver second;
+        live(seed, second);
+        CAPTURE(seed);
+        REQUIRE(first.state == second.state);
+    }
+}

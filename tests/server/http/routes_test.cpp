@@ -1,0 +1,75 @@
+// The table of routes and how paths and parameters find their way through it.
+#include "server/http/routes.h"
+
+#include <set>
+
+#include <doctest/doctest.h>
+
+#include "shared/api.h"
+
+using namespace crm;
+using namespace crm::http;
+
+TEST_CASE("every route finds itself, and no two are the same") {
+    std::set<std::string> seen;
+    for (const Route& route : routes()) {
+        std::string path(route.pattern);
+        std::size_t at = 0;
+        std::size_t part_count = 0;
+        while ((at = path.find("{}")) != std::string::npos) {
+            path.replace(at, 2, "some-id");
+            ++part_count;
+        }
+        CAPTURE(path);
+        CHECK(seen.insert(std::string(route.method) + ' ' + std::string(route.pattern)).second);
+        const RouteMatch match = find_route(route.method, path);
+        REQUIRE(match.route != nullptr);
+        CHECK(match.route == &route);
+        CHECK(match.parts == std::vector<std::string>(part_count, "some-id"));
+        CHECK(match.allowed.find(route.method) != std::string::npos);
+    }
+}
+
+TEST_CASE("the paths of the contract are in the table") {
+    for (const std::string_view path : {api::kHealthPath,
+                                        api::kSelfPath,
+                                        api::kContactsPath,
+                                        api::kSyncPath,
+                                        api::kRunsPath,
+                                        api::kEventsPath,
+                                        api::kTokenPath}) {
+        CAPTURE(path);
+        CHECK(find_route("GET", path).route != nullptr);
+    }
+}
+
+TEST_CASE("only health answers without a caller") {
+    for (const Route& route : routes()) {
+        CAPTURE(route.pattern);
+        CHECK((route.login == Login::NotNeeded) == (route.pattern == api::kHealthPath));
+    }
+}
+
+TEST_CASE("parts of a path are decoded, and never more than a part") {
+    CHECK(find_route("GET", "/api/contacts/a%20b").parts == std::vector<std::string>{"a b"});
+    CHECK(find_route("GET", "/api/contacts/a%2Fb").parts == std::vector<std::string>{"a/b"});
+    CHECK(find_route("GET", "/api/contacts/a+b").parts == std::vector<std::string>{"a+b"});
+    CHECK(find_route("GET", "/api/%63ontacts").route != nullptr);
+    CHECK(find_route("GET", "/api/contacts/").allowed.empty());
+    CHECK(find_route("GET", "/api/contacts/%00").allowed.empty());
+    CHECK(find_route("GET", "/api/contacts/%f").allowed.empty());
+    CHECK(find_route("GET", "").allowed.empty());
+}
+
+TEST_CASE("parameters: only known ones, each once, readable") {
+    const Route& list = *find_route("GET", "/api/contacts").route;
+    const auto read = [&](const std::string& query) { return read_parameters(list, query); };
+    CHECK(read("").value().empty());
+    CHECK(read("q=a+b%2Bc&limit=5&").value() == QueryParams{{"q", "a b+c"}, {"limit", "5"}});
+    CHECK_FALSE(read("Q=a").is_ok());
+    CHECK_FALSE(read("q=a&q=b").is_ok());
+    CHECK_FALSE(read("q=%").is_ok());
+    CHECK_FALSE(read("q=%c3").is_ok());
+    CHECK_FALSE(read("%ff=1").is_ok());
+    CHECK_FALSE(read("=1").is_ok());
+}

@@ -1,0 +1,236 @@
+// The program as an operator meets it: what it prints, how it refuses, how it stops.
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "tests/server/http/raw_client.h"
+#include "tests/support/temp_store.h"
+
+using namespace crm;
+
+namespace {
+
+/// The server in a process of its own; both outputs in one pipe.
+class Program {
+   public:
+    explicit Program(const std::vector<std::string>& arguments) {
+        std::array<int, 2> ends{};
+        REQUIRE(pipe2(ends.data(), O_CLOEXEC) == 0);
+        output_ = ends[0];
+        posix_spawn_file_actions_t actions;
+        posix_spawn_file_actions_init(&actions);
+        posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
+        posix_spawn_file_actions_adddup2(&actions, ends[1], 2);
+        std::vector<std::string> words{CRM_SERVER_PROGRAM};
+        words.insert(words.end(), arguments.begin(), arguments.end());
+        std::vector<char*> pointers;
+        for (std::string& word : words) pointers.push_back(word.data());
+        pointers.push_back(nullptr);
+        std::string path = "PATH=/usr/bin:/bin";
+        std::array<char*, 2> environment{path.data(), nullptr};
+        REQUIRE(posix_spawn(&process_,
+                            CRM_SERVER_PROGRAM,
+                            &actions,
+                            nullptr,
+                            pointers.data(),
+                            environment.data()) == 0);
+        posix_spawn_file_actions_destroy(&actions);
+        close(ends[1]);
+    }
+    Program(const Program&) = delete;
+    Program& operator=(const Program&) = delete;
+    ~Program() {
+        if (process_ > 0) {
+            kill(process_, SIGKILL);
+            waitpid(process_, nullptr, 0);
+        }
+        close(output_);
+    }
+
+    /// The first line that begins so; "" when the program ends or says nothing for twenty seconds.
+    std::string line_with(const std::string& start) {
+        while (true) {
+            const std::size_t end = text_.find('\n');
+            if (end != std::string::npos) {
+                const std::string line = text_.substr(0, end);
+                text_.erase(0, end + 1);
+                if (line.starts_with(start)) return line;
+            } else if (!fill()) {
+                return {};
+            }
+        }
+    }
+
+    std::string everything() {
+        while (fill()) {
+        }
+        return text_;
+    }
+
+    void send_signal(int number) const { kill(process_, number); }
+
+    int wait_for_exit() {
+        int status = 0;
+        waitpid(process_, &status, 0);
+        process_ = 0;
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    }
+
+   private:
+    bool fill() {
+        pollfd entry{output_, POLLIN, 0};
+        if (poll(&entry, 1, 20'000) != 1) return false;
+        std::array<char, 4096> chunk{};
+        const ssize_t count = read(output_, chunk.data(), chunk.size());
+        if (count <= 0) return false;
+        text_.append(chunk.data(), static_cast<std::size_t>(count));
+        return true;
+    }
+
+    pid_t process_ = 0;
+    int output_ = -1;
+    std::string text_;
+};
+
+std::vector<std::string> dev_flags(const test::TempFolder& folder) {
+    return {
+        "--auth", "dev", "--port", "0", "--data", folder.path() / "data", "--sync-interval", "0"};
+}
+
+int port_in(const std::string& line) {
+    const std::size_t colon = line.rfind(':');
+    return colon == std::string::npos ? 0 : std::atoi(line.c_str() + colon + 1);
+}
+
+}  // namespace
+
+TEST_CASE("it listens where it says, and SIGTERM ends it cleanly with a stream open") {
+    const test::TempFolder folder;
+    Program program(dev_flags(folder));
+    const int port = port_in(program.line_with("listening on http://127.0.0.1:"));
+    REQUIRE(port > 0);
+    CHECK(test::ask(port, {.target = "/api/health"}).status == 200);
+    test::RawConnection stream(port);
+    stream.send(test::format_request({.target = "/api/events"}));
+    REQUIRE(stream.read_head().status == 200);
+    const auto start = std::chrono::steady_clock::now();
+    program.send_signal(SIGTERM);
+    CHECK(program.wait_for_exit() == 0);
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds{10});
+}
+
+TEST_CASE("contacts are there after a restart, and after a kill") {
+    const test::TempFolder folder;
+    for (const int ending : {SIGINT, SIGKILL, SIGTERM}) {
+        Program program(dev_flags(folder));
+        const int port = port_in(program.line_with("listening on "));
+        REQUIRE(port > 0);
+        const std::string name = "Person " + std::to_string(ending);
+        CHECK(test::ask(port,
+                        {.method = "POST",
+                         .target = "/api/contacts",
+                         .body = R"({"name":")" + name + "\"}"})
+                  .status == 201);
+        program.send_signal(ending);
+        CHECK(program.wait_for_exit() == (ending == SIGKILL ? -1 : 0));
+    }
+    Program program(dev_flags(folder));
+    const int port = port_in(program.line_with("listening on "));
+    REQUIRE(port > 0);
+    const std::string body = test::ask(port, {.target = "/api/contacts"}).body;
+    for (const std::string name : {"Person 2", "Person 9", "Person 15"}) {
+        CAPTURE(name);
+        CHECK(body.find(name) != std::string::npos);
+    }
+}
+
+TEST_CASE("with the sandbox it names both addresses, the sandbox first") {
+    const test::TempFolder folder;
+    std::vector<std::string> flags = dev_flags(folder);
+    flags.push_back("--sandbox");
+    Program program(flags);
+    const int sandbox_port = port_in(program.line_with("sandbox on http://127.0.0.1:"));
+    REQUIRE(sandbox_port > 0);
+    const int port = port_in(program.line_with("listening on http://127.0.0.1:"));
+    REQUIRE(port > 0);
+    CHECK(test::ask(sandbox_port, {.target = "/sandbox/settings"}).status == 200);
+    const std::string status = test::ask(port, {.target = "/api/sync"}).body;
+    CHECK(status.find("hubspot") != std::string::npos);
+    CHECK(status.find("pipedrive") != std::string::npos);
+    program.send_signal(SIGTERM);
+    CHECK(program.wait_for_exit() == 0);
+}
+
+TEST_CASE("without a workspace it runs and says that nothing is connected") {
+    const test::TempFolder folder;
+    Program program(dev_flags(folder));
+    CHECK_FALSE(program.line_with("nothing is connected").empty());
+    const int port = port_in(program.line_with("listening on "));
+    REQUIRE(port > 0);
+    CHECK(test::ask(port, {.target = "/api/integration-token"}).status == 503);
+}
+
+TEST_CASE("a wrong start ends with one line and its exit code") {
+    const test::TempFolder folder;
+    struct Row {
+        std::vector<std::string> arguments;
+        int exit_code;
+        std::string said;
+    };
+    const std::string data = folder.path() / "data";
+    for (const Row& row :
+         std::vector<Row>{{{"--frobnicate"}, 2, "--frobnicate"},
+                          {{"--port", "x"}, 2, "--port"},
+                          {{"--data", data}, 2, "--auth dev"},
+                          {{"--data", data, "--auth", "dev", "--host", "0.0.0.0"}, 2, "loopback"},
+                          {{"--data", data, "--auth", "dev", "--connectors", "/nonexistent.json"},
+                           2,
+                           "/nonexistent.json"},
+                          {{"user", "add"}, 2, "not available"},
+                          {{"--version"}, 0, "contacts-server 1."},
+                          {{"--help"}, 0, "--sync-settle"}}) {
+        CAPTURE(row.said);
+        Program program(row.arguments);
+        const std::string said = program.everything();
+        CHECK(program.wait_for_exit() == row.exit_code);
+        CHECK_MESSAGE(said.find(row.said) != std::string::npos, said);
+        if (row.exit_code == 2) CHECK(std::count(said.begin(), said.end(), '\n') == 1);
+    }
+    CHECK_FALSE(std::filesystem::exists(data));
+}
+
+TEST_CASE("a damaged or foreign database file is refused and left as it is") {
+    const test::TempFolder folder;
+    const std::filesystem::path data = folder.path() / "data";
+    std::filesystem::create_directories(data);
+    const std::string words = "this is no database, it is a diary";
+    FILE* file = fopen((data / "contacts.db").c_str(), "w");
+    REQUIRE(file != nullptr);
+    fputs(words.c_str(), file);
+    fclose(file);
+    Program program(dev_flags(folder));
+    const std::string said = program.everything();
+    CHECK(program.wait_for_exit() == 1);
+    CHECK(said.find("contacts.db") != std::string::npos);
+    CHECK(std::filesystem::file_size(data / "contacts.db") == words.size());
+}
+
+TEST_CASE("a second server on the same data is refused") {
+    const test::TempFolder folder;
+    Program first(dev_flags(folder));
+    REQUIRE(port_in(first.line_with("listening on ")) > 0);
+    Program second(dev_flags(folder));
+    CHECK_FALSE(second.everything().empty());
+    CHECK(second.wait_for_exit() == 1);
+}

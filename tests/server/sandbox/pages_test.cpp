@@ -1,0 +1,143 @@
+#include "server/sandbox/pages.h"
+
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "tests/server/sandbox/sandbox_world.h"
+
+namespace crm::sandbox::test {
+namespace {
+
+bool has(const Reply& reply, std::string_view text) {
+    return reply.body.find(text) != std::string::npos;
+}
+
+// The address that a saved form leads to, without its note.
+std::string location(const Reply& reply) {
+    REQUIRE(reply.status == 303);
+    const std::string to = reply.headers.at("location");
+    return to.substr(0, to.find('?'));
+}
+
+}  // namespace
+
+TEST_CASE("pages: the list shows the dev customer's contacts in pages") {
+    const World world;
+    for (const std::string system : {"hubspot", "pipedrive"}) {
+        CAPTURE(system);
+        const Reply first = world.send({.path = "/" + system + "/app"});
+        CHECK(first.status == 200);
+        CHECK(has(first, "Sandbox"));
+        CHECK(has(first, "160 contacts, page 1 of 7"));
+        CHECK(has(first, "<th scope=\"col\">Email</th>"));
+        CHECK(has(first, "<label for=\"q\">Search contacts</label>"));
+        CHECK(has(first, "Next page"));
+        CHECK_FALSE(has(first, "Previous page"));
+        CHECK_FALSE(has(first, "<script"));
+        const Reply last = world.send({.path = "/" + system + "/app?page=7"});
+        CHECK(has(last, "Previous page"));
+        CHECK_FALSE(has(last, "Next page"));
+        CHECK(world.send({.path = "/" + system + "/app?page=99999999999999"}).status == 200);
+    }
+    const Reply front = world.send({.path = "/"});
+    CHECK(has(front, "/pipedrive/app"));
+    const Reply style = world.send({.path = "/sandbox/style.css"});
+    CHECK(style.headers.at("content-type").starts_with("text/css"));
+}
+
+TEST_CASE("pages: a contact is created, found, changed and deleted by forms") {
+    const World world;
+    const Reply created = world.post_form(
+        "/hubspot/app/contacts",
+        "firstname=%C5%BDofie&lastname=Jan%C5%AF&email=zofie%2Bnew%40new.example&phone=%2B420+222");
+    const std::string path = location(created);
+    const Reply shown = world.send({.path = path + "?done=created"});
+    CHECK(has(shown, "The contact was created"));
+    CHECK(has(shown, "value=\"zofie+new@new.example\""));
+    CHECK(has(shown, "value=\"+420 222\""));
+    CHECK(has(world.send({.path = "/hubspot/app?q=zofie+janu"}), "Žofie Janů"));
+    CHECK(location(world.post_form(path, "firstname=Eva&lastname=Jan%C5%AF")) == path);
+    const std::string id = path.substr(path.rfind('/') + 1);
+    CHECK(world.fields_of("hubspot", id, "dev").text_at("fullName") == "Eva Janů");
+    CHECK(world.fields_of("hubspot", id, "dev").text_at("primaryPhone") == "+420 222");
+    CHECK(location(world.post_form(path + "/delete", "")) == "/hubspot/app");
+    CHECK(world.send({.path = path}).status == 404);
+    CHECK(world.fields_of("hubspot", id, "dev").is_null());
+}
+
+TEST_CASE("pages: what the CRM refuses is said in the form, which keeps what was typed") {
+    const World world;
+    const Reply nameless =
+        world.post_form("/pipedrive/app/contacts", "name=&email=kept%40x.example");
+    CHECK(nameless.status == 422);
+    CHECK(has(nameless, "role=\"alert\""));
+    CHECK(has(nameless, "A person must have a name"));
+    CHECK(has(nameless, "value=\"kept@x.example\""));
+    const std::string path = location(world.post_form("/hubspot/app/contacts", "firstname=Ann"));
+    const Reply invalid = world.post_form(path, "email=nonsense");
+    CHECK(invalid.status == 422);
+    CHECK(has(invalid, "value=\"nonsense\""));
+}
+
+TEST_CASE("pages: saving a person without touching the e-mail keeps the further ones") {
+    const World world;
+    const Reply made = world.rest("POST",
+                                  "/pipedrive/api/v2/persons",
+                                  R"({"name":"Ann","emails":["one@x.example","two@x.example"]})");
+    const std::string id =
+        std::to_string(made.json.find("data")->find("id")->integer().value_or(0));
+    const std::string path = "/pipedrive/app/contacts/" + id;
+    CHECK(has(world.send({.path = path}), "two@x.example"));
+    CHECK(world.post_form(path, "name=Ann+Lee&email=one%40x.example").status == 303);
+    CHECK(world.fields_of("pipedrive", id, "dev").find("emails")->items()->size() == 2);
+}
+
+TEST_CASE("pages: values cannot become markup") {
+    const World world;
+    const Reply created =
+        world.post_form("/pipedrive/app/contacts",
+                        "name=%3Cscript%3Ealert%281%29%3C%2Fscript%3E&job_title=%22+x%3D%22");
+    const Reply shown = world.send({.path = location(created)});
+    CHECK_FALSE(has(shown, "<script"));
+    CHECK(has(shown, "&lt;script&gt;"));
+    CHECK(has(shown, "value=\"&quot; x=&quot;\""));
+    const Reply search = world.send({.path = "/pipedrive/app?q=%22%3E%3Cscript%3E"});
+    CHECK_FALSE(has(search, "<script"));
+    CHECK(shown.headers.at("content-security-policy").find("default-src 'none'") == 0);
+}
+
+TEST_CASE("pages: a form from another site changes nothing") {
+    const World world;
+    const auto post = [&](std::map<std::string, std::string> headers) {
+        headers["Content-Type"] = "application/x-www-form-urlencoded";
+        return world
+            .send({.method = "POST",
+                   .path = "/pipedrive/app/contacts",
+                   .body = "name=Forged",
+                   .headers = std::move(headers)})
+            .status;
+    };
+    CHECK(post({{"Origin", "https://evil.example"}}) == 403);
+    CHECK(post({{"Origin", "null"}}) == 403);
+    CHECK(post({{"Sec-Fetch-Site", "cross-site"}}) == 403);
+    CHECK(post({{"Sec-Fetch-Site", "same-site"}}) == 403);
+    CHECK(has(world.send({.path = "/pipedrive/app?q=Forged"}), "No contact matches"));
+    CHECK(post({}) == 303);
+}
+
+TEST_CASE("pages: nothing else is understood") {
+    const World world;
+    CHECK(world.send({.path = "/hubspot/app/nothing"}).status == 404);
+    CHECK(world.send({.path = "/hubspot/app/contacts/abc"}).status == 404);
+    CHECK(world.post_form("/hubspot/app/contacts/1/explode", "").status == 404);
+    CHECK(world.post_form("/hubspot/app/contacts", "firstname=%zz").status == 400);
+    CHECK(world.post_form("/hubspot/app/contacts", "firstname=%ff").status == 400);
+    const Reply json = world.send({.method = "POST",
+                                   .path = "/hubspot/app/contacts",
+                                   .body = "{}",
+                                   .headers = {{"Content-Type", "application/json"}}});
+    CHECK(json.status == 415);
+}
+
+}  // namespace crm::sandbox::test
