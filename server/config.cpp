@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "server/loopback.h"
 #include "shared/text.h"
 
 namespace crm {
@@ -31,10 +32,6 @@ std::optional<std::chrono::milliseconds> parse_seconds(std::string_view text) {
     if (problem != std::errc{} || end != text.data() + text.size()) return std::nullopt;
     if (!(seconds >= 0) || seconds > kSyncSecondsMax) return std::nullopt;
     return std::chrono::milliseconds{std::llround(seconds * 1000)};
-}
-
-bool has_only(std::string_view text, std::string_view allowed) {
-    return text.find_first_not_of(allowed) == std::string_view::npos;
 }
 
 std::string expectation(std::string_view what) {
@@ -338,39 +335,6 @@ bool is_customer_name(std::string_view text) {
     return is_utf8(text) && !has_forbidden_control(text) &&
            text.find_first_of("\t\n") == std::string_view::npos && !trim(text).empty() &&
            count_chars(text) <= kAuthIdCharsMax;
-}
-
-bool is_loopback_host(std::string_view host) {
-    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-    if (host == "localhost" || host == "::1") return true;
-    if (!host.starts_with("127.") || !has_only(host, "0123456789.")) return false;
-    std::size_t part_count = 0;
-    while (!host.empty()) {
-        const std::size_t dot = std::min(host.find('.'), host.size());
-        if (!parse_whole(host.substr(0, dot), 0, 255)) return false;
-        ++part_count;
-        if (dot + 1 == host.size()) return false;
-        host.remove_prefix(std::min(dot + 1, host.size()));
-    }
-    return part_count == 4;
-}
-
-bool is_loopback_url(std::string_view url) {
-    if (!url.starts_with("http://")) return false;
-    url.remove_prefix(7);
-    const std::string_view authority = url.substr(0, url.find('/'));
-    if (authority.starts_with('[')) {
-        const std::size_t end = authority.find(']');
-        if (end == std::string_view::npos) return false;
-        const std::string_view rest = authority.substr(end + 1);
-        return is_loopback_host(authority.substr(0, end + 1)) &&
-               (rest.empty() || (rest[0] == ':' && parse_whole(rest.substr(1), 1, 65535)));
-    }
-    const std::size_t colon = authority.find(':');
-    if (colon != std::string_view::npos && !parse_whole(authority.substr(colon + 1), 1, 65535)) {
-        return false;
-    }
-    return is_loopback_host(authority.substr(0, colon));
 }
 
 std::filesystem::path default_web_folder(const std::filesystem::path& program) {

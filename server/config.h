@@ -66,12 +66,6 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 /// Printable UTF-8 of at most kAuthIdCharsMax characters, not all of them spaces.
 [[nodiscard]] bool is_customer_name(std::string_view text);
 
-/// "localhost", 127.0.0.0/8 and ::1, with or without brackets.
-[[nodiscard]] bool is_loopback_host(std::string_view host);
-
-/// Is http:// with a loopback host. Anything unclear (a user name in it, say) is not.
-[[nodiscard]] bool is_loopback_url(std::string_view url);
-
 /// Where the browser client of this build lies, found from the program's own path; the first
 /// candidate that exists, else the first one.
 [[nodiscard]] std::filesystem::path default_web_folder(const std::filesystem::path& program);

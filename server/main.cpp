@@ -21,6 +21,7 @@
 #include "server/http/static_files.h"
 #include "server/http/sync_door.h"
 #include "server/log.h"
+#include "server/loopback.h"
 #include "server/mutex.h"
 #include "server/random.h"
 #include "server/sandbox/sandbox.h"

@@ -27,6 +27,7 @@ window.contactsMirror = (() => {
         heading3: ['h3', null, 'text'],
         heading4: ['h4', null, 'text'],
         text: ['span', null, 'text'],
+        label: ['label', null, 'text'],
         link: ['a', null, 'text'],
         button: ['button', null, 'text'],
         tab: ['button', 'tab', 'text'],
@@ -55,6 +56,8 @@ window.contactsMirror = (() => {
         busy: 'aria-busy', pressed: 'aria-pressed', covered: 'data-covered', invalid: 'aria-invalid',
         required: 'aria-required',
     };
+
+    const oneLiners = new Set(['text', 'label', 'link', 'gridcell', 'columnheader']);
 
     const nodes = new Map();  // id -> {element, kind, attributes}
     let root = null;
@@ -135,6 +138,10 @@ window.contactsMirror = (() => {
             if (value !== null) element.classList.add('s-' + value);
         } else if (key === 'layer') {
             element.style.zIndex = value ?? '';
+        } else if (key === 'for') {
+            element.htmlFor = 'n' + value;
+        } else if (key === 'indent') {
+            element.style.textIndent = value === null ? '' : value + 'px';
         } else if (key === 'content') {
             element.firstElementChild.style.height = (value ?? 0) + 'px';
         } else if (key === 'options') {
@@ -149,7 +156,7 @@ window.contactsMirror = (() => {
         style.width = width + 'px';
         style.height = height + 'px';
         // One line stands in the middle of its box, as it is drawn.
-        if (node.kind === 'text' || node.kind === 'gridcell' || node.kind === 'columnheader') {
+        if (oneLiners.has(node.kind)) {
             const isOneLine = node.kind !== 'text' || Number(height) < 48 && !node.name.includes('\n');
             node.element.classList.toggle('m-lines', !isOneLine);
             style.lineHeight = isOneLine ? height + 'px' : '';
@@ -313,6 +320,14 @@ window.contactsMirror = (() => {
         });
         root.addEventListener('focusout', (event) => {
             if (!event.relatedTarget) contactsPlatform.focused(0, false);
+        });
+        // The address after '#' is a screen's: the skip link moves focus by itself.
+        document.querySelector('.skip').addEventListener('click', (event) => {
+            event.preventDefault();
+            const main = root.querySelector('.m-main');
+            if (!main) return;
+            main.tabIndex = -1;
+            main.focus();
         });
         // Elements that are no buttons still answer to Enter and Space.
         root.addEventListener('keydown', (event) => {

@@ -37,7 +37,6 @@ inline constexpr std::string_view kAddFirst = "Add the first one";
 inline constexpr std::string_view kNothingMatches = "Nothing matches";
 inline constexpr std::string_view kClearSearch = "Clear search";
 inline constexpr std::string_view kLoadAgain = "Load again";
-inline constexpr std::string_view kArriving = "Arriving";
 
 // Panel
 inline constexpr std::string_view kClose = "Close";
@@ -72,7 +71,6 @@ inline constexpr std::string_view kHelpTitle = "Keyboard shortcuts";
 inline constexpr std::string_view kHelpDone = "Done";
 
 // Sync and Review
-inline constexpr std::string_view kSystems = "Systems";
 inline constexpr std::string_view kNoSystems = "No CRM is connected to this server";
 inline constexpr std::string_view kProblems = "Problems";
 inline constexpr std::string_view kRuns = "Runs";

@@ -334,7 +334,9 @@ Click UiImpl::take_click(NodeId node) {
 }
 
 bool UiImpl::is_typing() const {
-    return fields.contains(focus_node);
+    // Letters choose in a select, as they write in a field.
+    const Node* node = mirror.find(focus_node);
+    return fields.contains(focus_node) || (node != nullptr && node->kind == "select");
 }
 
 int UiImpl::take_presses(std::string_view chord, ShortcutScope scope) {

@@ -161,7 +161,8 @@ Click Ui::nav_link(std::string_view id, const Rect& rect, const NavLinkSpec& spe
     UiImpl& ui = *impl_;
     std::vector<Attribute> attributes = {{"href", std::string(spec.href)}};
     if (spec.is_current) attributes.push_back({"current", "1"});
-    if (spec.is_compact) attributes.push_back({"icon", "1"});
+    // Where the drawn name begins, so that the browser's find marks it there.
+    attributes.push_back(spec.is_compact ? Attribute{"icon", "1"} : Attribute{"indent", "40"});
     const NodeId node = ui.add("link", ui.id_of(id), spec.name, rect, std::move(attributes));
     const Palette& c = ui.colors();
     if (spec.is_current) {

@@ -81,6 +81,15 @@ FieldEvent take_event(UiImpl& ui, NodeId node, FieldMemory& memory, FieldType ty
     return event;
 }
 
+// A real label: a click on it goes to the field.
+void draw_label(UiImpl& ui, const Rect& rect, NodeId field, std::string_view name) {
+    const float width = ui.measure(name, TextStyle::CaptionMedium) + 1;
+    const Rect line{rect.x, rect.y, std::min(width, rect.width), 16};
+    ui.draw_text(line, name, TextStyle::CaptionMedium, ui.colors().text2);
+    const NodeId node = node_id(field, "label");
+    ui.add("label", node, name, line, {{"for", std::to_string(field)}, {"style", "1"}});
+}
+
 void draw_frame(UiImpl& ui, const Rect& box, const FieldSpec& spec, bool is_focused) {
     const Palette& c = ui.colors();
     ui.draw_fill(box, spec.type == FieldType::Search ? c.sunken : c.surface, kRadiusControl);
@@ -126,8 +135,7 @@ FieldEvent Ui::field(std::string_view id, const Rect& rect, const FieldSpec& spe
     const NodeId node = ui.id_of(id);
     if (spec.is_label_shown) {
         const Rect label = rest.cut_top(kLabelHeight);
-        ui.draw_text(
-            {label.x, label.y, label.width, 16}, spec.name, TextStyle::CaptionMedium, c.text2);
+        draw_label(ui, label, node, spec.name);
         if (spec.is_required) {
             const float left = ui.measure(spec.name, TextStyle::CaptionMedium) + kGap2;
             ui.draw_text({label.x + left, label.y, label.width - left, 16},
@@ -163,11 +171,7 @@ int Ui::select(std::string_view id, const Rect& rect, const SelectSpec& spec) {
     UiImpl& ui = *impl_;
     Rect rest = rect;
     if (spec.is_label_shown) {
-        const Rect label = rest.cut_top(kLabelHeight);
-        ui.draw_text({label.x, label.y, label.width, 16},
-                     spec.name,
-                     TextStyle::CaptionMedium,
-                     ui.colors().text2);
+        draw_label(ui, rest.cut_top(kLabelHeight), ui.id_of(id), spec.name);
     }
     const Rect box = rest.cut_top(control_height());
     std::string options;

@@ -1,6 +1,7 @@
 // The checks of access.h, in the order in which they cost least.
 #include "server/http/access.h"
 
+#include "server/loopback.h"
 #include "shared/limits.h"
 
 namespace crm::http {

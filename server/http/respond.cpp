@@ -15,6 +15,20 @@ namespace {
 
 constexpr std::size_t kTagBytes = 16;  // of SHA-256: enough that no two answers ever share a tag
 
+/// The layers below end a message of one sentence without a period and one of several with it; to
+/// whoever reads the API all of them are sentences.
+void end_sentence(std::string& text) {
+    if (!text.empty() && std::string_view(".!?").find(text.back()) == std::string_view::npos) {
+        text += '.';
+    }
+}
+
+Error with_ended_sentences(Error error) {
+    end_sentence(error.message);
+    for (auto& [field, problem] : error.fields) end_sentence(problem);
+    return error;
+}
+
 Error explain_status(int status) {
     switch (status) {
         case 413:
@@ -61,8 +75,8 @@ Response text_response(int status, std::string text) {
 }
 
 Response error_response(const Error& error, std::string_view request_id) {
-    Response response =
-        json_response(api::http_status(error.code), api::write_error(error, request_id));
+    Response response = json_response(api::http_status(error.code),
+                                      api::write_error(with_ended_sentences(error), request_id));
     if (error.code == ErrorCode::Unauthorized) {
         response.headers.emplace_back("WWW-Authenticate", "Bearer");
     }

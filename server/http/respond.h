@@ -20,6 +20,7 @@ inline constexpr std::string_view kJsonType = "application/json";
 
 [[nodiscard]] Response text_response(int status, std::string text);
 
+/// Messages are ended by a period where they have none.
 [[nodiscard]] Response error_response(const Error& error, std::string_view request_id);
 
 /// What is said about a request that broke off below the handlers: too long, too slow, not HTTP.

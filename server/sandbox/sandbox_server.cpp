@@ -62,6 +62,14 @@ std::optional<Request> to_request(const httplib::Request& from) {
     return request;
 }
 
+// A request that announces no body has none (RFC 9112, section 6.3). The library would wait for the
+// end of one after its answer, and take the next request for it.
+void say_that_there_is_no_body(const httplib::Request& request) {
+    if (request.has_header("Content-Length") || request.has_header("Transfer-Encoding")) return;
+    // The library's own variable is not const; only its hook promises to leave it alone.
+    const_cast<httplib::Request&>(request).headers.emplace("Content-Length", "0");
+}
+
 void write_response(const Response& from, httplib::Response& to) {
     if (from.is_dropped) {
         to.set_header(kDropHeader, "1");
@@ -170,6 +178,10 @@ class HttpSandbox final : public Sandbox {
     // Patterns of plain parameters: a regular expression over a path of the caller's would recurse
     // with its length.
     void add_routes() {
+        server_.set_pre_routing_handler([](const httplib::Request& request, httplib::Response&) {
+            say_that_there_is_no_body(request);
+            return httplib::Server::HandlerResponse::Unhandled;
+        });
         const auto handler = [this](const httplib::Request& request, httplib::Response& response) {
             handle(request, response);
         };

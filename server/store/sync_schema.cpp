@@ -37,6 +37,7 @@ CREATE TABLE sync_shadow (
     app             TEXT NOT NULL,
     settle_until    INTEGER NOT NULL,
     is_settling_own INTEGER NOT NULL,
+    doubt_until     INTEGER NOT NULL,
     PRIMARY KEY (contact_id, system, field),
     FOREIGN KEY (contact_id, system) REFERENCES sync_link(contact_id, system) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;

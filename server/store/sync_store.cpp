@@ -63,7 +63,7 @@ void save_link(const Transaction& transaction,
         .bind(link.synced_at)
         .run();
     for (const auto& [field, shadow] : link.fields) {
-        Query(transaction, "INSERT INTO sync_shadow VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+        Query(transaction, "INSERT INTO sync_shadow VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .bind(contact.id.text)
             .bind(system.text)
             .bind(field)
@@ -72,6 +72,7 @@ void save_link(const Transaction& transaction,
             .bind(shadow.app)
             .bind(shadow.settle_until)
             .bind(std::int64_t{shadow.is_settling_own ? 1 : 0})
+            .bind(shadow.doubt_until)
             .run();
         save_values(transaction, contact, system, field, shadow);
     }

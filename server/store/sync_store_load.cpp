@@ -82,7 +82,8 @@ void load_links(const Connection& connection, const Scope& scope, Target target)
 
 void load_shadows(const Connection& connection, const Scope& scope, Target target) {
     Query query(connection,
-                "SELECT contact_id, system, field, raw, app, settle_until, is_settling_own "
+                "SELECT contact_id, system, field, raw, app, settle_until, is_settling_own, "
+                "doubt_until "
                 "FROM sync_shadow" +
                     scope.where());
     query.bind(scope.value);
@@ -93,6 +94,7 @@ void load_shadows(const Connection& connection, const Scope& scope, Target targe
         shadow->app = query.text(4);
         shadow->settle_until = query.time(5);
         shadow->is_settling_own = query.integer(6) != 0;
+        shadow->doubt_until = query.time(7);
     }
 }
 

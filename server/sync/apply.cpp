@@ -1,5 +1,7 @@
 #include "server/sync/apply.h"
 
+#include <algorithm>
+
 #include "server/store/sync_store.h"
 
 namespace crm::sync {
@@ -17,6 +19,7 @@ class Applier {
 
    private:
     Status add_arrivals(const Observed& observed);
+    Status write_edit(const ContactId& id, const ContactFields& before_fields);
     Status write_contacts(const Observed& observed);
     Status write_notes(const Observed& observed);
     Status write_records(const Observed& observed);
@@ -57,16 +60,27 @@ Status Applier::add_arrivals(const Observed& observed) {
     return {};
 }
 
+Status Applier::write_edit(const ContactId& id, const ContactFields& before_fields) {
+    ContactNotes& contact = notes_.contacts.at(id);
+    Contact before = contact.contact;
+    before.fields = before_fields;
+    contact.contact =
+        CRM_TRY(doors_.contacts.replace(transaction_, before, contact.contact.fields, origin()));
+    mark_changed(id);
+    ++written_;
+    return {};
+}
+
 Status Applier::write_contacts(const Observed& observed) {
-    for (const auto& [id, before_fields] : observed.edited) {
-        ContactNotes& contact = notes_.contacts.at(real(id));
-        Contact before = contact.contact;
-        before.fields = before_fields;
-        contact.contact = CRM_TRY(
-            doors_.contacts.replace(transaction_, before, contact.contact.fields, origin()));
-        mark_changed(contact.contact.id);
-        ++written_;
+    // One contact may take an e-mail that another one gives up in the same listing: the order
+    // matters.
+    for (const ContactId& id : observed.renamed) CRM_TRY(write_edit(id, observed.edited.at(id)));
+    for (const auto& [id, before] : observed.edited) {
+        const auto& renamed = observed.renamed;
+        const bool is_done = std::find(renamed.begin(), renamed.end(), id) != renamed.end();
+        if (!is_done) CRM_TRY(write_edit(id, before));
     }
+    CRM_TRY(add_arrivals(observed));
     for (const ContactId& id : observed.confirmed) {
         CRM_TRY(doors_.contacts.confirm(transaction_, real(id)));
         mark_changed(real(id));
@@ -125,7 +139,6 @@ Status Applier::write_records(const Observed& observed) {
 }
 
 Result<Applied> Applier::run(const Observed& observed) {
-    CRM_TRY(add_arrivals(observed));
     CRM_TRY(write_contacts(observed));
     CRM_TRY(write_notes(observed));
     CRM_TRY(write_records(observed));

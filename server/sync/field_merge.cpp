@@ -35,6 +35,7 @@ void supersede(FieldShadow& shadow, TimePoint until) {
 void open_window(FieldShadow& shadow, TimePoint until, bool is_own) {
     shadow.settle_until = until;
     shadow.is_settling_own = is_own;
+    shadow.doubt_until = TimePoint{};
     shadow.noted.clear();
 }
 
@@ -109,28 +110,24 @@ const SentValue* find_sent(const FieldShadow& shadow, const FieldReading& readin
     return nullptr;
 }
 
-/// When the reading may be older than what we know: the time from which a listing tells.
-std::optional<TimePoint> doubtful_until(const FieldShadow& shadow, const FieldReading& reading) {
+/// When the value is one that was replaced lately: until when a listing may still show it.
+std::optional<TimePoint> explained_until(const FieldShadow& shadow, const FieldReading& reading) {
     for (const SupersededValue& old : shadow.superseded) {
         if (reading.window.started < old.until &&
             is_same_value(reading.spec.kind, old.raw, reading.raw)) {
             return old.until;
         }
     }
-    if (reading.window.started < shadow.settle_until) return shadow.settle_until;
     return std::nullopt;
 }
 
-/// Inside the window of our own write, an unknown value is proof that we may have written over an
-/// edit.
+/// Inside the window of our own write, an unknown value is a sign that we wrote over an edit.
 void note_overwritten(FieldVerdict& verdict, const FieldReading& reading) {
     FieldShadow& shadow = verdict.shadow;
-    if (!shadow.is_settling_own || reading.window.started >= shadow.settle_until) return;
-    for (const SupersededValue& old : shadow.superseded) {
-        if (is_same_value(reading.spec.kind, old.raw, reading.raw)) return;
-    }
-    if (std::find(shadow.noted.begin(), shadow.noted.end(), reading.raw) != shadow.noted.end())
-        return;
+    if (!shadow.is_settling_own) return;
+    const bool is_noted =
+        std::find(shadow.noted.begin(), shadow.noted.end(), reading.raw) != shadow.noted.end();
+    if (is_noted) return;
     shadow.noted.push_back(reading.raw);
     verdict.is_shadow_changed = true;
     verdict.conflict = "during_own_write";
@@ -166,8 +163,12 @@ FieldVerdict merge_field(const FieldReading& reading, const Rules& rules) {
         verdict.is_shadow_changed = true;
         return verdict;
     }
-    verdict.decidable_at = doubtful_until(shadow, reading);
-    if (verdict.decidable_at) {
+    verdict.decidable_at = explained_until(shadow, reading);
+    if (verdict.decidable_at) return verdict;
+    if (reading.window.started < shadow.settle_until) {
+        verdict.decidable_at = shadow.settle_until;
+        shadow.doubt_until = std::max(shadow.doubt_until, reading.window.ended + rules.settle);
+        verdict.is_shadow_changed = true;
         note_overwritten(verdict, reading);
     } else {
         take_edit(verdict, reading, rules);

@@ -3,57 +3,10 @@
 #include <algorithm>
 
 #include "server/sync/field_merge.h"
-#include "server/sync/linking.h"
+#include "server/sync/observer.h"
 #include "shared/text.h"
 
 namespace crm::sync {
-namespace {
-
-/// One walk over one listing.
-class Observer {
-   public:
-    Observer(CustomerNotes& notes, const Observation& observation)
-        : notes_(notes), in_(observation), index_(notes, observation.system) {}
-
-    Observed run();
-
-   private:
-    void link_record(const RemoteRecord& record);
-    void bind(ContactNotes& contact, const RemoteRecord& record, LinkAction action);
-    void arrive(const RemoteRecord& record);
-    void hold(const RemoteRecord& record, Hold hold);
-    void hold_returned(const RemoteRecord& record, const ContactId& owner);
-    void release_hold(const RemoteRecord& record);
-    void read_linked(ContactNotes& contact, const RemoteRecord& record);
-    void merge_texts(ContactNotes& contact, Link& link, const RemoteRecord& record);
-    void merge_text(ContactNotes& contact,
-                    Link& link,
-                    const FieldSpec& spec,
-                    const std::string& raw);
-    void take(ContactNotes& contact, const FieldSpec& spec, const std::string& value);
-    void keep_trash(ContactNotes& contact, Link& link, const RemoteRecord& record);
-    void count_absence(ContactNotes& contact, Link& link);
-    void read_missing(ContactNotes& contact);
-    void resolve(ContactNotes& contact, const RemoteRecord* record);
-    void resolve_create(ContactNotes& contact, Standing& standing);
-    void confirm_if_seen_again(ContactNotes& contact, const Link& link);
-    void note_alias(ContactNotes& contact, const std::string& email);
-    void wait_until(TimePoint when);
-    void add_conflict(const ContactNotes& contact,
-                      std::string field,
-                      std::string base,
-                      std::string remote,
-                      std::string kind);
-
-    Standing& standing_of(ContactNotes& contact) { return contact.systems[in_.system.key]; }
-    void touch(const ContactNotes& contact) { out_.standings.insert(contact.contact.id); }
-
-    CustomerNotes& notes_;
-    const Observation& in_;
-    LinkIndex index_;
-    Observed out_;
-    int arrivals_ = 0;
-};
 
 void Observer::wait_until(TimePoint when) {
     if (!out_.decidable_at || when < *out_.decidable_at) out_.decidable_at = when;
@@ -83,123 +36,6 @@ void Observer::note_alias(ContactNotes& contact, const std::string& email) {
     out_.aliases.emplace_back(contact.contact.id, key);
 }
 
-void Observer::hold(const RemoteRecord& record, Hold hold) {
-    const RemoteKey key{in_.system.key, record.id};
-    const auto known = notes_.holds.find(key);
-    hold.since = known == notes_.holds.end() ? in_.window.ended : known->second.since;
-    if (known != notes_.holds.end() && known->second == hold) return;
-    notes_.holds[key] = std::move(hold);
-    out_.holds.insert(key);
-}
-
-/// A record that is dead for us but whose contact lives: it is never linked again, and a person
-/// should know.
-void Observer::hold_returned(const RemoteRecord& record, const ContactId& owner) {
-    const auto found = notes_.contacts.find(owner);
-    if (found == notes_.contacts.end() || found->second.contact.deleted) return;
-    Hold returned;
-    returned.reason = HoldReason::Restored;
-    returned.contact = owner;
-    returned.title = display_name(found->second.contact.fields);
-    returned.message = "Record " + record.id.text + " came back in " + in_.system.label +
-                       " after it was gone. It is not synced; delete or merge it there.";
-    hold(record, std::move(returned));
-}
-
-void Observer::release_hold(const RemoteRecord& record) {
-    const RemoteKey key{in_.system.key, record.id};
-    if (notes_.holds.erase(key) > 0) out_.holds.insert(key);
-}
-
-void Observer::bind(ContactNotes& contact, const RemoteRecord& record, LinkAction action) {
-    Standing& standing = standing_of(contact);
-    Link link;
-    link.id = record.id;
-    link.url = record.url;
-    link.linked_at = in_.window.ended;
-    link.visible_until = in_.window.ended + in_.rules.settle;
-    link.synced_at = in_.window.ended;
-    if (action == LinkAction::BindOwnCreate) {
-        for (const auto& [field, raw] : standing.intent->raw) {
-            FieldShadow& shadow = link.fields[field];
-            shadow.raw = raw;
-            shadow.app = standing.intent->app.at(field);
-            shadow.settle_until = in_.window.ended + in_.rules.settle;
-        }
-        standing.intent.reset();
-    }
-    standing.link = std::move(link);
-    standing.refusal.reset();
-    standing.has_vanished = false;
-    note_alias(contact, text_of(record, "email"));
-    if (contact.contact.deleted) {
-        const RemoteKey key{in_.system.key, record.id};
-        notes_.dead[key] = contact.contact.id;
-        out_.died.emplace_back(key, contact.contact.id);
-    }
-    touch(contact);
-    out_.history.push_back({contact.contact.id,
-                            "linked",
-                            action == LinkAction::BindOwnCreate
-                                ? "Created in " + in_.system.label + " as record " + record.id.text
-                                : "Linked to " + in_.system.label + " record " + record.id.text +
-                                      ", matched by e-mail"});
-}
-
-void Observer::arrive(const RemoteRecord& record) {
-    ContactNotes fresh;
-    fresh.contact.id = ContactId("new-" + std::to_string(++arrivals_) + "-" + record.id.text);
-    fresh.contact.fields = fields_of(in_.system, record);
-    fresh.contact.arriving = true;
-    const ContactId id = fresh.contact.id;
-    ContactNotes& contact = notes_.contacts[id] = std::move(fresh);
-    out_.arrived.push_back(id);
-    bind(contact, record, LinkAction::Arrive);
-    out_.history.back().text = "Seen in " + in_.system.label + " as record " + record.id.text;
-    Link& link = *standing_of(contact).link;
-    for (const std::string& field : in_.system.fields) {
-        if (const FieldSpec* spec = find_field(field); spec != nullptr) {
-            FieldShadow& shadow = link.fields[field];
-            shadow.raw = text_of(record, field);
-            shadow.app = contact.contact.fields.*(spec->member);
-            shadow.settle_until = in_.window.ended + in_.rules.settle;
-        }
-    }
-    wait_until(link.linked_at + in_.rules.settle);
-}
-
-void Observer::link_record(const RemoteRecord& record) {
-    const RemoteKey key{in_.system.key, record.id};
-    const auto dead = notes_.dead.find(key);
-    if (dead != notes_.dead.end()) {
-        hold_returned(record, dead->second);
-        return;
-    }
-    LinkChoice choice = index_.choose(notes_, record);
-    if (choice.action == LinkAction::Hold) {
-        hold(record, std::move(choice.hold));
-        return;
-    }
-    release_hold(record);
-    switch (choice.action) {
-        case LinkAction::Arrive:
-            arrive(record);
-            index_.refresh(notes_.contacts.at(out_.arrived.back()));
-            break;
-        case LinkAction::BindOwnCreate:
-        case LinkAction::Adopt: {
-            ContactNotes& contact = notes_.contacts.at(choice.contact);
-            bind(contact, record, choice.action);
-            read_linked(contact, record);
-            index_.refresh(contact);
-            break;
-        }
-        case LinkAction::Ignore:
-        case LinkAction::Hold:
-            break;
-    }
-}
-
 void Observer::take(ContactNotes& contact, const FieldSpec& spec, const std::string& value) {
     std::string& ours = contact.contact.fields.*(spec.member);
     out_.edited.try_emplace(contact.contact.id, contact.contact.fields);
@@ -207,6 +43,8 @@ void Observer::take(ContactNotes& contact, const FieldSpec& spec, const std::str
     if (spec.kind != FieldKind::Email) return;
     note_alias(contact, value);
     index_.refresh(contact);
+    std::erase(out_.renamed, contact.contact.id);
+    out_.renamed.push_back(contact.contact.id);
 }
 
 void Observer::merge_text(ContactNotes& contact,
@@ -272,14 +110,12 @@ void Observer::keep_trash(ContactNotes& contact, Link& link, const RemoteRecord&
         if (spec == nullptr || value == record.values.end() || known == link.fields.end()) continue;
         FieldShadow& shadow = known->second;
         if (is_same_value(spec->kind, value->second, shadow.raw)) continue;
-        if (std::any_of(shadow.superseded.begin(),
-                        shadow.superseded.end(),
-                        [&](const SupersededValue& old) { return old.raw == value->second; })) {
-            continue;
-        }
+        const auto is_known = [&](const SupersededValue& old) { return old.raw == value->second; };
+        if (std::any_of(shadow.superseded.begin(), shadow.superseded.end(), is_known)) continue;
+        if (std::count(shadow.noted.begin(), shadow.noted.end(), value->second) > 0) continue;
         add_conflict(contact, field, shadow.app, value->second, "deleted_here");
-        shadow.superseded.push_back({shadow.raw, in_.window.ended + in_.rules.settle});
-        shadow.raw = value->second;
+        // The agreement stays as it is: should the contact be restored, this is still an edit.
+        shadow.noted.push_back(value->second);
         touch(contact);
     }
 }
@@ -477,8 +313,6 @@ Observed Observer::run() {
     }
     return std::move(out_);
 }
-
-}  // namespace
 
 bool Observed::is_empty() const {
     return standings.empty() && arrived.empty() && edited.empty() && confirmed.empty() &&

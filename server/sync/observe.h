@@ -37,8 +37,10 @@ struct Observed {
     std::set<ContactId> standings;              // of this system: to be saved
     std::vector<ContactId> arrived;             // in order; their fields are in the notes
     std::map<ContactId, ContactFields> edited;  // the fields before
-    std::vector<ContactId> confirmed;           // left probation
-    std::vector<ContactId> withdrawn;           // left probation without becoming contacts
+    std::vector<ContactId>
+        renamed;  // whose e-mail was taken over, in the order in which that is free of clashes
+    std::vector<ContactId> confirmed;  // left probation
+    std::vector<ContactId> withdrawn;  // left probation without becoming contacts
     std::vector<std::pair<RemoteKey, ContactId>> died;
     std::set<RemoteKey> holds;  // to be saved, or removed when the notes have none
     std::vector<std::pair<ContactId, std::string>> aliases;

@@ -46,6 +46,7 @@ enum class Blocker {
     Refused,      // refused before, and not yet due again
     Unreachable,  // no listing
     Incomplete,   // a create needs a complete listing
+    InDoubt,      // what the system shows may be an edit: it is understood first
     EmailInUse,  // another record or an unfinished delete holds the e-mail: linking or time decides
     Unconfirmed,  // a delete that was confirmed, but not yet seen to be gone
 };

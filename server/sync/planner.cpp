@@ -58,6 +58,12 @@ StepChoice choose_update(const ContactNotes& notes,
         }
     }
     if (difference.raw.empty()) return {};
+    for (auto text = difference.raw.begin(); text != difference.raw.end();) {
+        const bool is_in_doubt = view.started < standing.link->fields.at(text->first).doubt_until;
+        if (is_in_doubt) difference.app.erase(text->first);
+        text = is_in_doubt ? difference.raw.erase(text) : std::next(text);
+    }
+    if (difference.raw.empty()) return {std::nullopt, Blocker::InDoubt};
     if (standing.intent) return {std::nullopt, Blocker::OpenCall};
     if (!view.is_reachable) return {std::nullopt, Blocker::Unreachable};
     Step step;
@@ -128,6 +134,7 @@ bool is_settled_by_time(Blocker blocker) {
         case Blocker::Refused:
         case Blocker::Unreachable:
         case Blocker::Incomplete:
+        case Blocker::InDoubt:
         case Blocker::EmailInUse:
         case Blocker::Unconfirmed:
             return true;

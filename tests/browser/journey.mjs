@@ -339,11 +339,12 @@ export const journeys = [
             await app.open();
             await context.setOffline(true);
             await app.search('anybody');
-            await until('the trouble to be told', async () =>
-                await page.getByText('The server cannot be reached').count() > 0);
+            const banner = page.getByText('the app tries again by itself');
+            await app.seen(banner, 'the banner');
             await context.setOffline(false);
-            await until('the trouble to be over', async () =>
-                await page.getByText('The server cannot be reached').count() === 0, 60000);
+            await app.gone(banner, 'the banner');
+            await app.said('Connected again');
+            await app.seen(app.page.getByText('Nothing matches'), 'the answer to the search');
         },
     },
     {

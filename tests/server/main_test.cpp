@@ -165,6 +165,17 @@ TEST_CASE("with the sandbox it names both addresses, the sandbox first") {
     const int port = port_in(program.line_with("listening on http://127.0.0.1:"));
     REQUIRE(port > 0);
     CHECK(test::ask(sandbox_port, {.target = "/sandbox/settings"}).status == 200);
+    for (const int each : {sandbox_port, port}) {
+        CAPTURE(each);
+        test::RawConnection connection(each);
+        // No length said, as curl -X DELETE sends it: the next request must not wait for a body.
+        const auto start = std::chrono::steady_clock::now();
+        connection.send("DELETE /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        CHECK(connection.read_reply().status >= 400);
+        connection.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        CHECK(connection.read_reply().status >= 200);
+        CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds{3});
+    }
     const std::string status = test::ask(port, {.target = "/api/sync"}).body;
     CHECK(status.find("hubspot") != std::string::npos);
     CHECK(status.find("pipedrive") != std::string::npos);

@@ -32,7 +32,7 @@ void FakeCrm::put(const std::string& id, const sync::RemoteValues& changed) {
     sync::RemoteValues values =
         record.versions.empty() ? sync::RemoteValues() : record.versions.rbegin()->second;
     for (const auto& [field, value] : changed) values[field] = normalised(field, value);
-    record.versions[clock_.now()] = values;
+    record.versions[stamp_.value_or(clock_.now())] = values;
 }
 
 std::vector<std::string> FakeCrm::ids_with_email(const std::string& email) const {
@@ -46,6 +46,7 @@ std::vector<std::string> FakeCrm::ids_with_email(const std::string& email) const
 }
 
 std::string FakeCrm::person_creates(const sync::RemoteValues& values) {
+    settle_late_calls();
     const auto email = values.find("email");
     if (traits_.is_email_unique && email != values.end() && !ids_with_email(email->second).empty())
         return {};
@@ -58,12 +59,18 @@ std::string FakeCrm::person_creates(const sync::RemoteValues& values) {
 void FakeCrm::person_edits(const std::string& id,
                            const std::string& field,
                            const std::string& value) {
+    settle_late_calls();
     if (field == "email" && traits_.is_email_unique && !ids_with_email(value).empty()) return;
     put(id, {{field, value}});
 }
 
 void FakeCrm::person_deletes(const std::string& id) {
-    records_.at(id).life[clock_.now()] = false;
+    settle_late_calls();
+    end_life(id);
+}
+
+void FakeCrm::end_life(const std::string& id) {
+    records_.at(id).life[stamp_.value_or(clock_.now())] = false;
 }
 
 bool FakeCrm::is_live(const std::string& id) const {
@@ -84,18 +91,26 @@ const sync::RemoteValues& FakeCrm::values(const std::string& id) const {
 }
 
 void FakeCrm::settle_late_calls() {
-    for (std::size_t i = 0; i < late_.size();) {
-        if (late_[i].at > clock_.now()) {
-            ++i;
-            continue;
-        }
-        const LateCall call = late_[i];
-        late_.erase(late_.begin() + static_cast<std::ptrdiff_t>(i));
+    std::stable_sort(late_.begin(), late_.end(), [](const LateCall& left, const LateCall& right) {
+        return left.at < right.at;
+    });
+    while (!late_.empty() && late_.front().at <= clock_.now()) {
+        const LateCall call = late_.front();
+        late_.pop_front();
+        stamp_ = call.at;
         (void)apply(call);
+        stamp_.reset();
     }
 }
 
 CallOutcome FakeCrm::apply(const LateCall& call) {
+    if (tell) {
+        std::string line = name_ + (call.kind == 0   ? " creates " + std::to_string(next_id_)
+                                    : call.kind == 1 ? " updates " + call.id
+                                                     : " deletes " + call.id);
+        for (const auto& [field, value] : call.values) line += " " + field + "=" + value;
+        tell(stamp_ ? line + " (late)" : line);
+    }
     CallOutcome outcome;
     outcome.end = CallEnd::Applied;
     if (call.kind == 0) {
@@ -110,7 +125,7 @@ CallOutcome FakeCrm::apply(const LateCall& call) {
         }
         outcome.id = RemoteId(std::to_string(next_id_++));
         put(outcome.id.text, call.values);
-        records_[outcome.id.text].life[clock_.now()] = true;
+        records_[outcome.id.text].life[stamp_.value_or(clock_.now())] = true;
         records_[outcome.id.text].is_made_by_engine = true;
     } else if (!is_live(call.id)) {
         outcome.end = CallEnd::Missing;
@@ -130,7 +145,7 @@ CallOutcome FakeCrm::apply(const LateCall& call) {
         }
         put(call.id, call.values);
     } else {
-        person_deletes(call.id);
+        end_life(call.id);
     }
     ++writes_;
     return outcome;
@@ -203,7 +218,6 @@ sync::Listing FakeCrm::list() {
         sync::RemoteRecord shown;
         shown.id = RemoteId(id);
         shown.values = std::prev(version)->second;
-        for (const auto& [field, value] : shown.values) shown_.insert(value);
         listing.records.push_back(std::move(shown));
     }
     listing.is_complete = true;
@@ -212,6 +226,9 @@ sync::Listing FakeCrm::list() {
         listing.is_complete = false;
         listing.end = CallEnd::Unknown;
         listing.problem = {"truncated", "the listing ended early", {}};
+    }
+    for (const sync::RemoteRecord& record : listing.records) {
+        for (const auto& [field, value] : record.values) shown_.insert(value);
     }
     clock_.advance(kCallTime);
     return listing;

@@ -5,7 +5,9 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -52,6 +54,8 @@ class FakeCrm {
     };
 
     FakeCrmFaults faults;
+    std::function<void(const std::string&)>
+        tell;  // hears every call as it takes effect; may be empty
 
     // People over there. The id of the record, or "" when the system refuses.
     std::string person_creates(const sync::RemoteValues& values);
@@ -96,6 +100,7 @@ class FakeCrm {
     sync::CallOutcome apply(const LateCall& call);
     sync::CallOutcome perform(int kind, const std::string& id, const sync::RemoteValues& values);
     void put(const std::string& id, const sync::RemoteValues& changed);
+    void end_life(const std::string& id);
 
     std::string name_;
     FakeClock& clock_;
@@ -103,7 +108,8 @@ class FakeCrm {
     FakeCrmTraits traits_;
     std::map<std::string, Record> records_;
     std::deque<LateCall> late_;
-    std::set<std::string> shown_;  // every value in every listing so far
+    std::optional<TimePoint> stamp_;  // when the late call that is being applied took effect
+    std::set<std::string> shown_;     // every value in every listing so far
     std::set<std::string> blindly_replaced_;
     int next_id_ = 100;
     int writes_ = 0;

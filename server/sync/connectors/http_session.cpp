@@ -13,6 +13,8 @@
 
 #include <httplib.h>
 
+#include "server/loopback.h"
+
 namespace crm::sync {
 namespace {
 
@@ -30,26 +32,6 @@ std::optional<int> parse_number(std::string_view text, int most) {
         return std::nullopt;
     }
     return value < 0 ? std::nullopt : std::optional<int>{value};
-}
-
-/// Four numbers, the first 127: "127.0.0.1.example.com" is somewhere else.
-bool is_loopback_ipv4(std::string_view host) {
-    int parts = 0;
-    bool is_first = true;
-    while (parts < 4) {
-        const std::string_view part = host.substr(0, host.find('.'));
-        const std::optional<int> number = parse_number(part, 255);
-        if (!number || part.size() > 3 || (is_first && *number != 127)) return false;
-        is_first = false;
-        ++parts;
-        if (part.size() == host.size()) return parts == 4;
-        host.remove_prefix(part.size() + 1);
-    }
-    return false;
-}
-
-bool is_loopback(std::string_view host) {
-    return host == "localhost" || host == "::1" || is_loopback_ipv4(host);
 }
 
 /// Only what a URL without surprises needs: a user name could hide the true host.
@@ -171,16 +153,11 @@ struct HttpSession::Connection {
 
 Status check_api_url(std::string_view url) {
     const std::optional<Address> address = parse_address(url);
-    if (address && (address->is_secure || is_loopback(address->host))) return {};
+    if (address && (address->is_secure || is_loopback_host(address->host))) return {};
     return Error{.code = ErrorCode::InvalidArgument,
                  .message =
                      "The address of Integration.app must start with https:// (http:// is for this "
                      "machine only: localhost, 127.0.0.1 or [::1])"};
-}
-
-bool is_loopback_url(std::string_view url) {
-    const std::optional<Address> address = parse_address(url);
-    return address && is_loopback(address->host);
 }
 
 HttpSession::HttpSession(std::unique_ptr<Connection> connection)

@@ -51,9 +51,6 @@ struct HttpTimeouts {
 /// with a sentence otherwise.
 [[nodiscard]] Status check_api_url(std::string_view url);
 
-/// http:// or https:// to "localhost", 127.x.x.x or [::1].
-[[nodiscard]] bool is_loopback_url(std::string_view url);
-
 class HttpSession {
    public:
     /// InvalidArgument: see check_api_url. Nothing is connected yet.

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "server/jwt.h"
+#include "server/loopback.h"
 #include "server/sync/connectors/failure.h"
 #include "server/sync/connectors/http_session.h"
 #include "server/sync/connectors/integration_app_json.h"

@@ -3,6 +3,7 @@
 #include "client-wasm/views/widgets.h"
 
 #include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -178,6 +179,33 @@ TEST_CASE("fields: focus, leaving, Enter and Escape are told") {
     field.page.ui.input().focused(0, FocusRing::Hidden);
     CHECK(field.frame().is_left);
     CHECK_FALSE(field.frame().is_left);
+}
+
+TEST_CASE("fields: the label is the field's own") {
+    Field field;
+    (void)field.frame();
+    REQUIRE(field.page.find("label", "Name") != nullptr);
+    const NodeId node = field.page.find("text-field", "Name")->id;
+    CHECK(field.page.attribute("label", "Name", "for") == std::to_string(node));
+}
+
+TEST_CASE("selects: a choice is told once; letters choose there and are no shortcuts") {
+    HeadlessUi page;
+    const std::vector<std::string> options = {"Newest wins", "Ask me"};
+    int chosen = -1;
+    const auto draw = [&](Ui& ui) {
+        chosen = ui.select("rule", kPlace, {.name = "On conflict", .options = options});
+        (void)ui.shortcut("n");
+    };
+    (void)page.frame(draw);
+    CHECK(page.attribute("select", "On conflict", "options") == "Newest wins\nAsk me");
+    REQUIRE(page.type("select", "On conflict", "1"));
+    (void)page.frame(draw);
+    CHECK(chosen == 1);
+    (void)page.frame(draw);
+    CHECK(chosen == -1);
+    REQUIRE(page.focus("select", "On conflict"));
+    CHECK_FALSE(page.ui.input().key_pressed("n", {}));
 }
 
 TEST_CASE("fields: a problem is an attribute and a text") {

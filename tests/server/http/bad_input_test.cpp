@@ -22,6 +22,7 @@ void check_refused(const Reply& reply, int status) {
     const api::ErrorAnswer answer = api::read_error(reply.status, reply.body);
     CHECK(answer.request_id == reply.header("x-request-id"));
     REQUIRE(answer.error.message.size() > 10);
+    CHECK(answer.error.message.back() == '.');
     CHECK(answer.error.message.find('\n') == std::string::npos);
     CHECK(answer.error.message.find(' ') != std::string::npos);
 }

@@ -46,6 +46,21 @@ TEST_CASE("errors carry their status, their words and the headers that belong to
     CHECK_FALSE(has_header(error_response({ErrorCode::NotFound, "No."}, ""), "Retry-After"));
 }
 
+TEST_CASE("every message of the API is a sentence to its end, and has one end") {
+    const auto answer_to = [](const Error& error) {
+        return api::read_error(422, error_response(error, "").body).error;
+    };
+    const Error open{ErrorCode::InvalidArgument, "No room", {{"email", "It is taken"}}};
+    CHECK(answer_to(open).message == "No room.");
+    CHECK(answer_to(open).fields.at("email") == "It is taken.");
+    for (const std::string ended : {"No room.", "No room?", "No room!", ""}) {
+        CAPTURE(ended);
+        const Error error{ErrorCode::InvalidArgument, ended, {{"email", ended}}};
+        CHECK(answer_to(error).message == ended);
+        CHECK(answer_to(error).fields.at("email") == ended);
+    }
+}
+
 TEST_CASE("broken requests keep the status that the library found") {
     for (const int status : {400, 413, 414, 415, 416, 431, 500}) {
         CAPTURE(status);

@@ -1,0 +1,126 @@
+// The part of Observer that binds, holds and welcomes records.
+#include "server/sync/observer.h"
+#include "shared/text.h"
+
+namespace crm::sync {
+
+void Observer::hold(const RemoteRecord& record, Hold hold) {
+    const RemoteKey key{in_.system.key, record.id};
+    const auto known = notes_.holds.find(key);
+    hold.since = known == notes_.holds.end() ? in_.window.ended : known->second.since;
+    if (known != notes_.holds.end() && known->second == hold) return;
+    notes_.holds[key] = std::move(hold);
+    out_.holds.insert(key);
+}
+
+/// A record that is dead for us but whose contact lives: it is never linked again, and a person
+/// should know.
+void Observer::hold_returned(const RemoteRecord& record, const ContactId& owner) {
+    const auto found = notes_.contacts.find(owner);
+    if (found == notes_.contacts.end() || found->second.contact.deleted) return;
+    Hold returned;
+    returned.reason = HoldReason::Restored;
+    returned.contact = owner;
+    returned.title = display_name(found->second.contact.fields);
+    returned.message = "Record " + record.id.text + " came back in " + in_.system.label +
+                       " after it was gone. It is not synced; delete or merge it there.";
+    hold(record, std::move(returned));
+}
+
+void Observer::release_hold(const RemoteRecord& record) {
+    const RemoteKey key{in_.system.key, record.id};
+    if (notes_.holds.erase(key) > 0) out_.holds.insert(key);
+}
+
+void Observer::bind(ContactNotes& contact, const RemoteRecord& record, LinkAction action) {
+    Standing& standing = standing_of(contact);
+    Link link;
+    link.id = record.id;
+    link.url = record.url;
+    link.linked_at = in_.window.ended;
+    link.visible_until = in_.window.ended + in_.rules.settle;
+    link.synced_at = in_.window.ended;
+    if (action == LinkAction::BindOwnCreate) {
+        for (const auto& [field, raw] : standing.intent->raw) {
+            // A value that we sent and that is not there at all is not agreed on.
+            if (!record.values.contains(field)) continue;
+            FieldShadow& shadow = link.fields[field];
+            shadow.raw = raw;
+            shadow.app = standing.intent->app.at(field);
+            shadow.settle_until = in_.window.ended + in_.rules.settle;
+        }
+        standing.intent.reset();
+    }
+    standing.link = std::move(link);
+    standing.refusal.reset();
+    standing.has_vanished = false;
+    note_alias(contact, text_of(record, "email"));
+    if (contact.contact.deleted) {
+        const RemoteKey key{in_.system.key, record.id};
+        notes_.dead[key] = contact.contact.id;
+        out_.died.emplace_back(key, contact.contact.id);
+    }
+    touch(contact);
+    out_.history.push_back({contact.contact.id,
+                            "linked",
+                            action == LinkAction::BindOwnCreate
+                                ? "Created in " + in_.system.label + " as record " + record.id.text
+                                : "Linked to " + in_.system.label + " record " + record.id.text +
+                                      ", matched by e-mail"});
+}
+
+void Observer::arrive(const RemoteRecord& record) {
+    ContactNotes fresh;
+    fresh.contact.id = ContactId("new-" + std::to_string(++arrivals_) + "-" + record.id.text);
+    fresh.contact.fields = fields_of(in_.system, record);
+    fresh.contact.arriving = true;
+    const ContactId id = fresh.contact.id;
+    ContactNotes& contact = notes_.contacts[id] = std::move(fresh);
+    out_.arrived.push_back(id);
+    bind(contact, record, LinkAction::Arrive);
+    out_.history.back().text = "Seen in " + in_.system.label + " as record " + record.id.text;
+    Link& link = *standing_of(contact).link;
+    for (const std::string& field : in_.system.fields) {
+        if (const FieldSpec* spec = find_field(field); spec != nullptr) {
+            FieldShadow& shadow = link.fields[field];
+            shadow.raw = text_of(record, field);
+            shadow.app = contact.contact.fields.*(spec->member);
+            shadow.settle_until = in_.window.ended + in_.rules.settle;
+        }
+    }
+    wait_until(link.linked_at + in_.rules.settle);
+}
+
+void Observer::link_record(const RemoteRecord& record) {
+    const RemoteKey key{in_.system.key, record.id};
+    const auto dead = notes_.dead.find(key);
+    if (dead != notes_.dead.end()) {
+        hold_returned(record, dead->second);
+        return;
+    }
+    LinkChoice choice = index_.choose(notes_, record);
+    if (choice.action == LinkAction::Hold) {
+        hold(record, std::move(choice.hold));
+        return;
+    }
+    release_hold(record);
+    switch (choice.action) {
+        case LinkAction::Arrive:
+            arrive(record);
+            index_.refresh(notes_.contacts.at(out_.arrived.back()));
+            break;
+        case LinkAction::BindOwnCreate:
+        case LinkAction::Adopt: {
+            ContactNotes& contact = notes_.contacts.at(choice.contact);
+            bind(contact, record, choice.action);
+            read_linked(contact, record);
+            index_.refresh(contact);
+            break;
+        }
+        case LinkAction::Ignore:
+        case LinkAction::Hold:
+            break;
+    }
+}
+
+}  // namespace crm::sync

@@ -1,0 +1,245 @@
+// The engine with its threads: starting, joining, cancelling, the timer, and the end.
+#include "server/sync/sync_service.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+
+#include <doctest/doctest.h>
+
+#include "tests/support/sync_bench.h"
+
+namespace crm::test {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr milliseconds kPatience{20'000};
+
+/// Holds every listing back until it is opened, so that a run stays on for as long as a test needs.
+class Gate {
+   public:
+    void close() { set(false); }
+    void open() { set(true); }
+    void pass() {
+        std::unique_lock lock(mutex_);
+        ++waiting_;
+        changed_.notify_all();
+        changed_.wait(lock, [&] { return is_open_; });
+    }
+    /// Blocks until somebody stands at the gate.
+    void await_visitor() {
+        std::unique_lock lock(mutex_);
+        REQUIRE(changed_.wait_for(lock, kPatience, [&] { return waiting_ > 0; }));
+    }
+
+   private:
+    void set(bool is_open) {
+        const std::lock_guard lock(mutex_);
+        is_open_ = is_open;
+        waiting_ = 0;
+        changed_.notify_all();
+    }
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool is_open_ = true;
+    int waiting_ = 0;
+};
+
+class GatedConnector final : public sync::Connector {
+   public:
+    GatedConnector(FakeCrm& crm, Gate& gate) : inner_(crm), gate_(gate) {}
+    [[nodiscard]] sync::Listing list() override {
+        gate_.pass();
+        return inner_.list();
+    }
+    [[nodiscard]] sync::CallOutcome create(const sync::RemoteValues& values) override {
+        return inner_.create(values);
+    }
+    [[nodiscard]] sync::CallOutcome update(const RemoteId& id,
+                                           const sync::RemoteValues& values) override {
+        return inner_.update(id, values);
+    }
+    [[nodiscard]] sync::CallOutcome remove(const RemoteId& id) override {
+        return inner_.remove(id);
+    }
+    [[nodiscard]] std::string account_fingerprint() override { return {}; }
+
+   private:
+    FakeConnector inner_;
+    Gate& gate_;
+};
+
+/// The whole service over two fake CRMs, in real time.
+class Running {
+   public:
+    explicit Running(milliseconds interval) {
+        sync::SyncSettings settings = bench_settings(milliseconds(0), milliseconds(0));
+        settings.interval = interval;
+        contacts_ = std::make_unique<ContactService>(store_.database(), clock_, random_);
+        service_ = std::make_unique<sync::SyncService>(
+            sync::SyncService::Doors{store_.database(), *contacts_, clock_, random_},
+            settings,
+            [this](const CustomerId&) {
+                std::vector<std::unique_ptr<sync::Connector>> opened;
+                opened.push_back(std::make_unique<GatedConnector>(hubspot, gate));
+                opened.push_back(std::make_unique<GatedConnector>(pipedrive, gate));
+                return opened;
+            },
+            sync::SyncListeners{[this](const CustomerId&, const api::Run& run) { heard(run); },
+                                {}});
+        contacts_->connect(service_.get(), {});
+        REQUIRE(service_->start().is_ok());
+    }
+
+    Contact create(const std::string& name, const std::string& email) {
+        ContactPatch patch;
+        patch.texts = {{"name", name}, {"email", email}};
+        auto made = contacts_->create(customer, patch, {});
+        REQUIRE(made.is_ok());
+        return made.value().contact;
+    }
+    api::Run run() {
+        auto started = service_->run(customer);
+        REQUIRE(started.is_ok());
+        return started.value();
+    }
+    api::Run wait(const RunId& id) {
+        auto ended = service_->wait(customer, id, kPatience);
+        REQUIRE(ended.is_ok());
+        return ended.value();
+    }
+    /// Blocks until `count` runs have ended.
+    void await_ended(int count) {
+        std::unique_lock lock(mutex_);
+        REQUIRE(changed_.wait_for(lock, kPatience, [&] { return ended_ >= count; }));
+    }
+    sync::SyncService& service() { return *service_; }
+
+   private:
+    void heard(const api::Run& run) {
+        const std::lock_guard lock(mutex_);
+        if (run.ended_at && run.state != api::RunState::Running) ++ended_;
+        changed_.notify_all();
+    }
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    int ended_ = 0;
+    TempStore store_;
+    SystemClock clock_;
+    SeededRandom random_{7};
+    FakeClock crm_clock_;
+
+   public:
+    const CustomerId customer{"dev"};
+    Gate gate;
+    FakeCrm hubspot{
+        "hubspot", crm_clock_, random_, {.is_email_unique = true, .lowers_email = true}};
+    FakeCrm pipedrive{"pipedrive", crm_clock_, random_, {}};
+
+   private:
+    std::unique_ptr<ContactService> contacts_;
+    std::unique_ptr<sync::SyncService> service_;
+};
+
+TEST_CASE("service: Sync Now runs to its end, and the log knows it") {
+    Running running(milliseconds(0));
+    running.create("Ada", "ada@example.org");
+    const api::Run done = running.wait(running.run().id);
+    CHECK(done.state == api::RunState::Done);
+    CHECK(done.trigger == "person");
+    CHECK(running.hubspot.live_ids().size() == 1);
+    auto log = running.service().runs(running.customer);
+    REQUIRE(log.is_ok());
+    REQUIRE(log.value().size() == 1);
+    CHECK(log.value().front().id == done.id);
+}
+
+TEST_CASE("service: Sync Now while a run is on goes round once more in that run") {
+    Running running(milliseconds(0));
+    running.gate.close();
+    const api::Run first = running.run();
+    running.gate.await_visitor();
+    running.create("Ada", "ada@example.org");
+    const api::Run joined = running.run();
+    CHECK(joined.id == first.id);
+    running.gate.open();
+    CHECK(running.wait(first.id).state == api::RunState::Done);
+    CHECK(running.hubspot.live_ids().size() == 1);
+    CHECK(running.pipedrive.live_ids().size() == 1);
+}
+
+TEST_CASE("service: a cancelled run ends, and the next one does the rest") {
+    Running running(milliseconds(0));
+    running.create("Ada", "ada@example.org");
+    running.gate.close();
+    const api::Run first = running.run();
+    running.gate.await_visitor();
+    REQUIRE(running.service().cancel(running.customer, first.id).is_ok());
+    running.gate.open();
+    CHECK(running.wait(first.id).state == api::RunState::Cancelled);
+    CHECK(running.hubspot.live_ids().empty());
+    CHECK(running.wait(running.run().id).state == api::RunState::Done);
+    CHECK(running.hubspot.live_ids().size() == 1);
+}
+
+TEST_CASE("service: the timer visits a customer again and again, without a browser") {
+    Running running(milliseconds(50));
+    running.service().use(running.customer);
+    running.hubspot.person_creates({{"name", "Boris"}, {"email", "boris@example.org"}});
+    running.await_ended(4);
+    running.service().stop();
+    CHECK(running.pipedrive.live_ids().size() == 1);
+}
+
+TEST_CASE("service: a person's change wakes a run before the timer does") {
+    Running running(seconds(3600));
+    running.service().use(running.customer);
+    running.await_ended(1);
+    running.create("Ada", "ada@example.org");
+    running.await_ended(2);
+    CHECK(running.hubspot.live_ids().size() == 1);
+}
+
+TEST_CASE("service: with the timer off nothing but Sync Now makes a run") {
+    Running running(milliseconds(0));
+    running.service().use(running.customer);
+    running.create("Ada", "ada@example.org");
+    auto status = running.service().status(running.customer);
+    REQUIRE(status.is_ok());
+    CHECK_FALSE(status.value().running);
+    CHECK_FALSE(status.value().next_run_at);
+    CHECK(status.value().systems.size() == 2);
+    CHECK(status.value().systems[0].pending == 1);
+    CHECK(running.hubspot.calls() == 0);
+}
+
+TEST_CASE("service: stopping ends a run that is on, and later calls are refused") {
+    Running running(milliseconds(0));
+    running.create("Ada", "ada@example.org");
+    running.gate.close();
+    const api::Run first = running.run();
+    running.gate.await_visitor();
+    running.gate.open();
+    running.service().stop();
+    running.service().stop();
+    auto ended = running.service().find_run(running.customer, first.id);
+    REQUIRE(ended.is_ok());
+    CHECK(ended.value().ended_at);
+    CHECK_FALSE(running.service().run(running.customer).is_ok());
+}
+
+TEST_CASE("service: runs of another customer are not found") {
+    Running running(milliseconds(0));
+    const api::Run run = running.wait(running.run().id);
+    CHECK(running.service().find_run(CustomerId("other"), run.id).error().code ==
+          ErrorCode::NotFound);
+    CHECK(running.service().approve(CustomerId("other"), run.id).error().code ==
+          ErrorCode::NotFound);
+    CHECK(running.service().approve(running.customer, run.id).error().code == ErrorCode::Conflict);
+}
+
+}  // namespace
+}  // namespace crm::test

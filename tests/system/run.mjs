@@ -1,0 +1,24 @@
+// Runs the system tests, each against processes of its own: a line per check, then "N passed, N failed".
+//
+//   node tests/system/run.mjs [part of a test's name]
+//
+// CONTACTS_SERVER names another server binary; CONTACTS_SEED sets the seed of the kill test;
+// CONTACTS_FULL=1 measures memory with all contacts however long it takes.
+import * as kill from './kill.mjs';
+import * as memory from './memory.mjs';
+import * as secondProcess from './second_process.mjs';
+import { Report } from './world.mjs';
+
+const wanted = process.argv[2] ?? '';
+const report = new Report();
+for (const test of [secondProcess, kill, memory]) {
+    if (!test.name.includes(wanted)) continue;
+    console.log(`== ${test.name}`);
+    try {
+        await test.run(report);
+    } catch (error) {
+        if (!error.isReported) report.fail(test.name, error);
+    }
+}
+console.log(`${report.passed} passed, ${report.failed} failed`);
+process.exit(report.failed === 0 && report.passed > 0 ? 0 : 1);
