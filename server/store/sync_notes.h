@@ -47,8 +47,8 @@ struct FieldShadow {
     std::string app;
     TimePoint settle_until{};      // a new value in a listing started before this may be an old one
     bool is_settling_own = false;  // the window was opened by a write of ours
-    /// A value was seen that may be an edit: nothing is written over the field before a listing that
-    /// started after this.
+    /// A value was seen that may be an edit: nothing is written over the field before a listing
+    /// that started after this.
     TimePoint doubt_until{};
     std::vector<SupersededValue> superseded;
     std::vector<SentValue> sent;

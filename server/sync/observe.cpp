@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "server/sync/field_merge.h"
-#include "server/sync/observer.h"
+#include "server/sync/observe_walk.h"
 #include "shared/text.h"
 
 namespace crm::sync {

@@ -1,5 +1,5 @@
 // The part of Observer that binds, holds and welcomes records.
-#include "server/sync/observer.h"
+#include "server/sync/observe_walk.h"
 #include "shared/text.h"
 
 namespace crm::sync {

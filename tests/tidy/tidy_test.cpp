@@ -42,7 +42,7 @@ const std::vector<std::string_view> kPureSync = {"shared/",
                                                  "server/sync/rules.h",
                                                  "server/sync/field_merge.h",
                                                  "server/sync/linking.h",
-                                                 "server/sync/observe.h",
+                                                 "server/sync/observe",
                                                  "server/sync/plan"};
 
 const std::vector<Layer> kLayers = {
@@ -56,6 +56,9 @@ const std::vector<Layer> kLayers = {
     {"server/sync/linking", kPureSync},
     {"server/sync/observe", kPureSync},
     {"server/sync/plan", kPureSync},
+    {"server/sync/outcome", kPureSync},
+    {"server/sync/survey", kPureSync},
+    {"server/sync/brakes", kPureSync},
     {"server/sync/connectors/",
      {"shared/", "server/*.h", "server/sync/connector.h", "server/sync/connectors/"}},
     {"server/sync/",

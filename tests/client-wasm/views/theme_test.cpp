@@ -121,9 +121,7 @@ TEST_CASE("theme: more contrast has pure text and a thicker focus ring") {
 }
 
 TEST_CASE("theme: the style sheet repeats the tokens exactly") {
-    const std::string here = __FILE__;
-    const std::string root = here.substr(0, here.rfind("tests/client-wasm/views/"));
-    const std::string css = read_file(root + "web/app.css");
+    const std::string css = read_file(CRM_SOURCE_DIR "/web/app.css");
     const std::size_t dark = css.find("data-theme=\"dark\"");
     REQUIRE(dark != std::string::npos);
     const std::string light_part = css.substr(0, dark);

@@ -53,7 +53,7 @@ TEST_CASE("every message of the API is a sentence to its end, and has one end") 
     const Error open{ErrorCode::InvalidArgument, "No room", {{"email", "It is taken"}}};
     CHECK(answer_to(open).message == "No room.");
     CHECK(answer_to(open).fields.at("email") == "It is taken.");
-    for (const std::string ended : {"No room.", "No room?", "No room!", ""}) {
+    for (const std::string ended : {"No room.", "No room?", "No room!"}) {
         CAPTURE(ended);
         const Error error{ErrorCode::InvalidArgument, ended, {{"email", ended}}};
         CHECK(answer_to(error).message == ended);
