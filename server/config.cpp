@@ -232,32 +232,43 @@ Status read_flag(const std::vector<std::string>& arguments,
     return {};
 }
 
-constexpr std::array<std::string_view, 8> kLaterCommands{
-    "user", "token", "import", "export", "backup", "restore", "check", "purge"};
+constexpr std::array<std::string_view, 6> kLaterCommands{
+    "user", "token", "import", "export", "restore", "purge"};
 
 Result<Command> read_command(const std::string& word) {
     if (word == "serve") return Command::Serve;
+    if (word == "check") return Command::Check;
+    if (word == "backup") return Command::Backup;
     if (std::find(kLaterCommands.begin(), kLaterCommands.end(), word) != kLaterCommands.end()) {
         return bad("The command " + word + " is not available in this version");
     }
     return bad("Unknown command " + word + "; --help lists what there is");
 }
 
-Result<Command> read_arguments(const std::vector<std::string>& arguments, GivenValues& given) {
-    Command command = Command::Serve;
+/// Sets what the words say; the values of flags are kept for later.
+Status read_arguments(const std::vector<std::string>& arguments,
+                      Config& config,
+                      GivenValues& given) {
     for (std::size_t index = 0; index < arguments.size(); ++index) {
         const std::string& argument = arguments[index];
-        if (argument == "--help" || argument == "-h") return Command::Help;
-        if (argument == "--version") return Command::Version;
+        if (argument == "--help" || argument == "-h" || argument == "--version") {
+            config.command = argument == "--version" ? Command::Version : Command::Help;
+            return {};
+        }
         if (argument.starts_with('-')) {
             CRM_TRY(read_flag(arguments, index, given));
         } else if (index == 0) {
-            command = CRM_TRY(read_command(argument));
+            config.command = CRM_TRY(read_command(argument));
+        } else if (config.command == Command::Backup && config.backup.empty()) {
+            config.backup = argument;
         } else {
             return bad("Unexpected argument " + argument + "; --help lists the flags");
         }
     }
-    return command;
+    if (config.command == Command::Backup && config.backup.empty()) {
+        return bad("Say where to write the backup: contacts-server backup FILE");
+    }
+    return {};
 }
 
 void read_variables(const Environment& environment, GivenValues& given) {
@@ -300,8 +311,8 @@ Result<Config> read_config(const std::vector<std::string>& arguments,
                            const Environment& environment) {
     Config config;
     GivenValues given;
-    config.command = CRM_TRY(read_arguments(arguments, given));
-    if (config.command != Command::Serve) return config;
+    CRM_TRY(read_arguments(arguments, config, given));
+    if (config.command == Command::Version || config.command == Command::Help) return config;
     read_variables(environment, given);
     bool is_first_sync_set = false;
     for (std::size_t index = 0; index < kOptions.size(); ++index) {
@@ -311,13 +322,16 @@ Result<Config> read_config(const std::vector<std::string>& arguments,
         if (kOptions[index].set == set_first) is_first_sync_set = true;
     }
     if (!is_first_sync_set) config.is_first_sync_automatic = config.is_sandbox_on;
-    CRM_TRY(check_together(config));
+    if (config.command == Command::Serve) CRM_TRY(check_together(config));
     return config;
 }
 
 std::string usage_text() {
     std::string text =
-        "contacts-server [serve] [flags]\n\nKeeps one address book true in the app and in the CRMs "
+        "contacts-server [serve] [flags]\n"
+        "contacts-server check [--data DIR]        whether contacts.db is sound\n"
+        "contacts-server backup FILE [--data DIR]  a copy of it, while the server runs or not\n\n"
+        "Keeps one address book true in the app and in the CRMs "
         "behind Integration.app.\nEach flag has a variable; a flag beats its variable.\n\n";
     for (const Option& option : kOptions) {
         std::string left(option.flag);

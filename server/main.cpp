@@ -25,7 +25,9 @@
 #include "server/mutex.h"
 #include "server/random.h"
 #include "server/sandbox/sandbox.h"
+#include "server/store/backup.h"
 #include "server/store/database.h"
+#include "server/store/file_check.h"
 #include "server/sync/connectors/integration_app.h"
 #include "server/sync/sync_service.h"
 #include "shared/api_json.h"
@@ -318,6 +320,27 @@ int run_app(const Config& config, Connectors connectors, const sigset_t& stop_si
     return EXIT_SUCCESS;
 }
 
+int check(const Config& config) {
+    const std::filesystem::path file = config.data / "contacts.db";
+    const Result<store::FileState> state = store::check_database_file(file);
+    if (!state.is_ok()) return complain(state.error().message, kExitRefusedByMachine);
+    if (state.value() == store::FileState::Missing) {
+        return complain(
+            "There is no database at " + file.string() + "; name its folder with --data",
+            kExitRefusedByMachine);
+    }
+    say(file.string() + " is sound");
+    return EXIT_SUCCESS;
+}
+
+int back_up(const Config& config) {
+    umask(077);
+    const Status done = store::back_up(config.data / "contacts.db", config.backup);
+    if (!done.is_ok()) return complain(done.error().message, kExitRefusedByMachine);
+    say("backup written to " + config.backup.string());
+    return EXIT_SUCCESS;
+}
+
 int serve(const Config& config) {
     if (config.auth == AuthMode::Login) {
         return complain(
@@ -361,6 +384,10 @@ int main(int argument_count, char** arguments) {
         case crm::Command::Help:
             std::fputs(crm::usage_text().c_str(), stdout);
             return EXIT_SUCCESS;
+        case crm::Command::Check:
+            return crm::check(config.value());
+        case crm::Command::Backup:
+            return crm::back_up(config.value());
         case crm::Command::Serve:
             break;
     }

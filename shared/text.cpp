@@ -178,4 +178,11 @@ std::string digits_of(std::string_view text) {
     return digits;
 }
 
+std::string as_sentence(std::string_view text) {
+    std::string sentence(text);
+    const bool is_ended = sentence.empty() || sentence.find_last_of(".!?") == sentence.size() - 1;
+    if (!is_ended) sentence += '.';
+    return sentence;
+}
+
 }  // namespace crm

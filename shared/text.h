@@ -46,4 +46,8 @@ namespace crm {
 /// The digits of a text, for searching in phones.
 [[nodiscard]] std::string digits_of(std::string_view text);
 
+/// With a period where the text ends without '.', '!' or '?': messages of one sentence come
+/// without, and where sentences follow each other they need one. "" stays.
+[[nodiscard]] std::string as_sentence(std::string_view text);
+
 }  // namespace crm

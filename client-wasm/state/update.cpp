@@ -6,6 +6,7 @@
 
 #include "client-wasm/state/select.h"
 #include "client-wasm/state/update_parts.h"
+#include "shared/text.h"
 
 namespace crm::client {
 namespace {
@@ -90,7 +91,7 @@ void add_notice(Step& step, NoticePlace place, const Failed& failed) {
     const auto same = std::find_if(notices.begin(), notices.end(), [&notice](const Notice& other) {
         return other.place == notice.place && other.retry == notice.retry;
     });
-    announce(step, notice.what + ". " + notice.meaning, Politeness::Assertive);
+    announce(step, as_sentence(notice.what) + " " + notice.meaning, Politeness::Assertive);
     if (same != notices.end()) notices.erase(same);
     notices.push_back(std::move(notice));
 }

@@ -15,17 +15,10 @@ namespace {
 
 constexpr std::size_t kTagBytes = 16;  // of SHA-256: enough that no two answers ever share a tag
 
-/// The layers below end a message of one sentence without a period and one of several with it; to
-/// whoever reads the API all of them are sentences.
-void end_sentence(std::string& text) {
-    if (!text.empty() && std::string_view(".!?").find(text.back()) == std::string_view::npos) {
-        text += '.';
-    }
-}
-
+/// To whoever reads the API all messages are sentences.
 Error with_ended_sentences(Error error) {
-    end_sentence(error.message);
-    for (auto& [field, problem] : error.fields) end_sentence(problem);
+    error.message = as_sentence(error.message);
+    for (auto& [field, problem] : error.fields) problem = as_sentence(problem);
     return error;
 }
 

@@ -75,7 +75,7 @@ void Performer::add_failures() {
         api::RunProblem problem;
         problem.system = system->spec.key.text;
         problem.code = system->failure->code.empty() ? "unreachable" : system->failure->code;
-        problem.message = system->spec.label + ": " + system->failure->message +
+        problem.message = system->spec.label + ": " + as_sentence(system->failure->message) +
                           " Nothing was lost; what was not sent waits.";
         problem.next_try_at = system->pause_until;
         problem.action =

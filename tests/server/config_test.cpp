@@ -152,7 +152,10 @@ TEST_CASE("what cannot be meant is refused, and the message names it") {
         {{"serve", "twice"}, {}, "twice"},
         {{"frobnicate"}, {}, "frobnicate"},
         {{"user", "list"}, {}, "not available"},
-        {{"backup", "f"}, {}, "not available"},
+        {{"restore", "f"}, {}, "not available"},
+        {{"backup"}, {}, "backup FILE"},
+        {{"backup", "f", "g"}, {}, "Unexpected argument g"},
+        {{"check", "f"}, {}, "Unexpected argument f"},
         {{}, {{"CONTACTS_PORT", "http"}}, "CONTACTS_PORT"},
         {{}, {{"CONTACTS_SANDBOX", "on"}}, "CONTACTS_SANDBOX"},
         {{}, {{"CONTACTS_LOG", "loud"}}, "CONTACTS_LOG"},
@@ -182,6 +185,15 @@ TEST_CASE("secrets are never repeated in a message") {
     const Result<Config> config = read({}, {{"INTEGRATION_APP_WORKSPACE_SECRET", "hush-hush"}});
     REQUIRE_FALSE(config.is_ok());
     CHECK(config.error().message.find("hush-hush") == std::string::npos);
+}
+
+TEST_CASE("check and backup need nothing but the folder") {
+    const Config check = good({"check", "--data", "d"}, {{"INTEGRATION_APP_WORKSPACE_KEY", "k"}});
+    CHECK(check.command == Command::Check);
+    CHECK(check.data == "d");
+    const Config backup = good({"backup", "--data", "d", "copy.db"});
+    CHECK(backup.command == Command::Backup);
+    CHECK(backup.backup == "copy.db");
 }
 
 TEST_CASE("help and version win over everything else") {

@@ -237,6 +237,39 @@ TEST_CASE("a damaged or foreign database file is refused and left as it is") {
     CHECK(std::filesystem::file_size(data / "contacts.db") == words.size());
 }
 
+TEST_CASE("check and backup work beside a running server, and the copy serves") {
+    const test::TempFolder folder;
+    const std::string data = folder.path() / "data";
+    const std::filesystem::path other = folder.path() / "other";
+    std::filesystem::create_directories(other);
+    const std::string copy = other / "contacts.db";
+    const auto run = [](const std::vector<std::string>& arguments, int exit_code) {
+        Program program(arguments);
+        const std::string said = program.everything();
+        CHECK_MESSAGE(program.wait_for_exit() == exit_code, said);
+        CHECK(std::count(said.begin(), said.end(), '\n') == 1);
+        return said;
+    };
+    CHECK(run({"check", "--data", data}, 1).find("no database") != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(data));
+    Program first(dev_flags(folder));
+    const int port = port_in(first.line_with("listening on "));
+    REQUIRE(port > 0);
+    const test::Ask ada{
+        .method = "POST", .target = "/api/contacts", .body = R"({"name":"Ada Saved"})"};
+    CHECK(test::ask(port, ada).status == 201);
+    CHECK(run({"check", "--data", data}, 0).find("is sound") != std::string::npos);
+    CHECK(run({"backup", copy, "--data", data}, 0).find(copy) != std::string::npos);
+    CHECK(run({"backup", copy, "--data", data}, 1).find("exists already") != std::string::npos);
+    CHECK(run({"check", "--data", other}, 0).find("is sound") != std::string::npos);
+
+    Program second({"--auth", "dev", "--port", "0", "--data", other, "--sync-interval", "0"});
+    const int second_port = port_in(second.line_with("listening on "));
+    REQUIRE(second_port > 0);
+    const std::string body = test::ask(second_port, {.target = "/api/contacts"}).body;
+    CHECK(body.find("Ada Saved") != std::string::npos);
+}
+
 TEST_CASE("a second server on the same data is refused") {
     const test::TempFolder folder;
     Program first(dev_flags(folder));

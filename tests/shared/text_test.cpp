@@ -178,5 +178,12 @@ TEST_CASE("any bytes are survived by every function") {
     }
 }
 
+TEST_CASE("text: a sentence gets its period, once") {
+    CHECK(as_sentence("") == "");
+    CHECK(as_sentence("No answer came") == "No answer came.");
+    CHECK(as_sentence("No answer came.") == "No answer came.");
+    CHECK(as_sentence("Really?") == "Really?");
+}
+
 }  // namespace
 }  // namespace crm

@@ -231,19 +231,28 @@ async function waitUntilQuiet(places) {
     });
 }
 
-async function countRuns(places) {
-    return (await places.app('GET', '/api/sync/runs')).body.runs.length;
+const isOpen = (run) => ['queued', 'running'].includes(run.state);
+
+async function countEndedRuns(places) {
+    const { body } = await places.app('GET', '/api/sync/runs');
+    return body.runs.filter((run) => !isOpen(run)).length;
 }
 
-/** Starts a run and kills the server while it goes on; true when the run had not ended by then. */
-async function killDuringRun(app, places, afterMs) {
-    const before = await countRuns(places);
+/** Starts a run and kills the server while it goes on. `from` is what the moment is counted from. */
+async function killDuringRun(app, places, { from, afterMs }) {
+    const runs = await countEndedRuns(places);
+    const { writes } = await places.calls();
     const answer = fetch(`${app.url}/api/sync`, { method: 'POST' }).catch(() => null);
+    if (from === 'write') {
+        await until('a write of the run, or its end', async () =>
+            (await places.calls()).writes > writes || await countEndedRuns(places) > runs);
+    }
     await new Promise((resolve) => { setTimeout(resolve, afterMs); });
     await app.kill();
     await answer;
     await app.start();
-    return await countRuns(places) === before;
+    const isInterrupted = await countEndedRuns(places) === runs;
+    return { isInterrupted, writes: (await places.calls()).writes - writes };
 }
 
 /** Some runs may have something to tell on the way; the last one has not. */
@@ -268,8 +277,7 @@ async function checkSettled(places, memory) {
     checkEqual([run.writes.app, run.pending], [0, 0], 'a further run');
     checkEqual((await places.calls()).writes, before.writes, 'writes of a further run');
     const { body } = await places.app('GET', '/api/sync/runs');
-    const open = body.runs.filter(({ state }) => ['queued', 'running'].includes(state));
-    checkEqual(open, [], 'runs that never ended');
+    checkEqual(body.runs.filter(isOpen), [], 'runs that never ended');
     return { runs, people: seen.app.length };
 }
 
@@ -283,12 +291,15 @@ async function runRounds(world, first, last) {
             const changes = 3 + random.below(changesMost - 2);
             for (let count = 0; count < changes; count += 1) await crowd.change(round);
         }
-        const before = (await places.calls()).writes;
-        const afterMs = random.below(killMsMost + 1);
-        const isInterrupted = await killDuringRun(app, places, afterMs);
-        const writes = (await places.calls()).writes - before;
+        // Counted from the request, it may die while it lists; from the first write, while it writes.
+        const moment = random.pick([
+            { from: 'request', afterMs: random.below(killMsMost + 1) },
+            { from: 'write', afterMs: random.below(killMsMost / 2) },
+        ]);
+        const { isInterrupted, writes } = await killDuringRun(app, places, moment);
         if (isInterrupted && writes > 0) world.interrupted += 1;
-        kills.push(`${afterMs} ms (${writes} writes${isInterrupted ? '' : ', run over'})`);
+        kills.push(`${moment.afterMs} ms from the ${moment.from} (${writes} written` +
+            `${isInterrupted ? '' : ', run over'})`);
     }
 }
 
@@ -296,6 +307,7 @@ export const name = 'kill';
 
 export async function run(report) {
     const seed = Number(process.env.CONTACTS_SEED ?? Math.floor(Math.random() * 1e9));
+    check(Number.isSafeInteger(seed), 'CONTACTS_SEED is a whole number');
     report.note(`seed ${seed} (CONTACTS_SEED=${seed} repeats it)`);
     const workspace = await startWorkspace();
     const app = await startApp(workspace, settings);

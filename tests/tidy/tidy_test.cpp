@@ -43,7 +43,10 @@ const std::vector<std::string_view> kPureSync = {"shared/",
                                                  "server/sync/field_merge.h",
                                                  "server/sync/linking.h",
                                                  "server/sync/observe",
-                                                 "server/sync/plan"};
+                                                 "server/sync/plan",
+                                                 "server/sync/outcome",
+                                                 "server/sync/survey",
+                                                 "server/sync/brakes"};
 
 const std::vector<Layer> kLayers = {
     {"shared/", {"shared/"}},
