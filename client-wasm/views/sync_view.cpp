@@ -39,7 +39,7 @@ void draw_system(Stage& stage, const ui::Rect& rect, const api::SystemStatus& sy
     ui::Rect line = area.cut_top(kHeadingHeight, ui::kGap2);
     const std::string word = state_word(system);
     ui.badge(line.cut_right(ui.badge_width(word), ui::kGap2), state_badge(system), word);
-    ui.heading(3, line, system.label, ui::TextStyle::Title);
+    ui.heading(2, line, system.label, ui::TextStyle::Title);
     const std::string counts =
         count_text(system.in_sync) + " in sync · " + count_text(system.pending) + " pending · " +
         count_text(system.excluded) + " left out · " + count_text(system.failing) +
@@ -114,7 +114,7 @@ void draw_current(Stage& stage, const ui::Rect& rect, const api::Run& run) {
     ui::Rect line = area.cut_top(kHeadingHeight, ui::kGap2);
     const std::string word = run_text(run);
     ui.badge(line.cut_right(ui.badge_width(word), ui::kGap2), badge_of(run), word);
-    ui.heading(3, line, run_name(run), ui::TextStyle::Title);
+    ui.heading(2, line, run_name(run), ui::TextStyle::Title);
     ui.text(
         area.cut_top(20), writes_text(stage.state, run), ui::TextStyle::Body, ui::Tone::Secondary);
     if (!run.reason.empty()) {

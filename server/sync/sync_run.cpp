@@ -59,6 +59,8 @@ Status Performer::recover() {
         note_interrupted(standing, now(), rules_);
         CRM_TRY(store::save_standing(transaction, notes.contact, system, standing));
     }
+    // In the log from the start, so that a run which is killed leaves a trace.
+    CRM_TRY(store::save_run(transaction, customer_, run_));
     grants_ = CRM_TRY(store::load_grants(transaction, customer_));
     const auto rows = CRM_TRY(store::load_systems(transaction, customer_));
     for (auto& system : systems_) {

@@ -163,6 +163,7 @@ Status Performer::finish(const Status& outcome) {
     CRM_TRY(store::use_grants(transaction, customer_, used_grants_));
     CRM_TRY(store::save_run(transaction, customer_, run_));
     CRM_TRY(store::save_held(transaction, customer_, run_.id, held_));
+    CRM_TRY(store::prune_runs(transaction, customer_, kRunsStored));
     CRM_TRY(store::supersede_held_runs(transaction, customer_, run_.id, now()));
     return transaction.commit();
 }

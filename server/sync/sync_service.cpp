@@ -69,7 +69,6 @@ void SyncService::use(const CustomerId& customer) {
 
 Result<api::Run> SyncService::run(const CustomerId& customer) {
     api::Run run;
-    bool is_new = false;
     {
         const std::lock_guard lock(state_->mutex);
         if (state_->is_stopping) return stopping();
@@ -78,14 +77,8 @@ Result<api::Run> SyncService::run(const CustomerId& customer) {
             entry.goes_round_again = true;
         } else if (!entry.run) {
             entry.run = state_->make_run("person");
-            is_new = true;
         }
         run = *entry.run;
-    }
-    if (is_new) {
-        store::Transaction transaction = CRM_TRY(state_->doors.database.begin_write());
-        CRM_TRY(store::prune_runs(transaction, customer, kRunsStored));
-        CRM_TRY(transaction.commit());
     }
     state_->changed.notify_all();
     return run;

@@ -94,11 +94,11 @@ export class ServerProcess {
         });
         this.child = child;
         const address = (word) => text.match(new RegExp(`${word} on (http://\\S+)\\n`))?.[1];
-        await until('the server to listen', () => {
-            if (problem) throw problem;
-            if (child.exitCode !== null) throw new Error(`the server ended: ${text}`);
-            return address('listening') && (address('sandbox') || !this.flags.includes('--sandbox'));
-        }, startLimitMs);
+        const hasEnded = () => problem !== null || child.exitCode !== null;
+        await until('the server to listen', () => hasEnded() ||
+            (address('listening') && (address('sandbox') || !this.flags.includes('--sandbox'))),
+        startLimitMs);
+        check(!hasEnded(), `the server did not start: ${problem?.message ?? text}`);
         this.url = address('listening');
         this.sandbox = address('sandbox');
         return this;

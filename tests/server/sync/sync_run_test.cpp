@@ -253,6 +253,22 @@ TEST_CASE("run: a create without an answer is never repeated blindly") {
     CHECK(bench.run().pending == 0);
 }
 
+TEST_CASE("run: a run that is killed is in the log, as failed") {
+    SyncBench bench;
+    bench.create("Ada", "ada@example.org");
+    bench.pipedrive.faults.crash = 100;
+    CHECK_THROWS_AS(bench.run(), Crash);
+    bench.pipedrive.faults.crash = 0;
+    bench.restart();
+    REQUIRE(bench.service->start().is_ok());
+    bench.service->stop();
+    auto runs = bench.service->runs(bench.customer);
+    REQUIRE(runs.is_ok());
+    REQUIRE(runs.value().size() == 1);
+    CHECK(runs.value().front().state == RunState::Failed);
+    CHECK_FALSE(runs.value().front().reason.empty());
+}
+
 TEST_CASE("run: a create whose request was lost is made when it provably never will take effect") {
     SyncBench bench(1, seconds(60), seconds(60));
     bench.create("Ada", "ada@example.org");
