@@ -77,6 +77,7 @@ bool begin_blank(ImFontAtlas*, ImFontConfig*, ImFontBaked* baked, void*) {
     return true;
 }
 
+// NOLINTNEXTLINE(readability-function-size): the parameters are Dear ImGui's
 bool load_blank(ImFontAtlas*,
                 ImFontConfig*,
                 ImFontBaked* baked,

@@ -3,6 +3,7 @@
 
 namespace crm::store {
 
+// NOLINTNEXTLINE(readability-function-size): one text, read from top to bottom
 std::string_view sync_schema_sql() {
     // Where a table has no rowid, the columns of its key come first: SQLite 3.40 otherwise reports
     // sound rows as damaged when it checks the file. Times are milliseconds since 1970 in UTC.

@@ -13,11 +13,8 @@ namespace {
 using sync::ContactNotes;
 using sync::CustomerNotes;
 using sync::FieldShadow;
-using sync::FieldTexts;
 using sync::Hold;
-using sync::HoldReason;
 using sync::Intent;
-using sync::IntentKind;
 using sync::Link;
 using sync::Refusal;
 using sync::Standing;

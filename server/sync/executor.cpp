@@ -57,7 +57,7 @@ Result<StepReport> Executor::end(const Step& step,
         claim.is_dead = owner && owner->is_dead;
     }
     const TimePoint now = doors_.clock.now();
-    const OutcomeEffect effect = note_outcome(notes, step, system, outcome, claim, now, rules_);
+    const OutcomeEffect effect = note_outcome(notes, step, system, outcome, claim, {now, rules_});
     CRM_TRY(
         store::save_standing(transaction, notes.contact, system.key, notes.systems[system.key]));
     if (effect.died) {

@@ -30,14 +30,13 @@ class Ending {
            const Step& step,
            const SystemSpec& system,
            const CallOutcome& outcome,
-           TimePoint now,
-           const Rules& rules)
+           const Moment& moment)
         : notes_(notes),
           step_(step),
           system_(system),
           outcome_(outcome),
-          now_(now),
-          rules_(rules),
+          now_(moment.now),
+          rules_(moment.rules),
           standing_(notes.systems[step.system]) {}
 
     OutcomeEffect run(const Claim& claim);
@@ -248,9 +247,8 @@ OutcomeEffect note_outcome(ContactNotes& notes,
                            const SystemSpec& system,
                            const CallOutcome& outcome,
                            const Claim& claim,
-                           TimePoint now,
-                           const Rules& rules) {
-    return Ending(notes, step, system, outcome, now, rules).run(claim);
+                           const Moment& moment) {
+    return Ending(notes, step, system, outcome, moment).run(claim);
 }
 
 void note_interrupted(Standing& standing, TimePoint now, const Rules& rules) {

@@ -34,8 +34,7 @@ void note_step(Standing& standing, const Step& step, TimePoint now);
                                          const SystemSpec& system,
                                          const CallOutcome& outcome,
                                          const Claim& claim,
-                                         TimePoint now,
-                                         const Rules& rules);
+                                         const Moment& moment);
 
 /// A crash, or a stop, left the call without an end.
 void note_interrupted(Standing& standing, TimePoint now, const Rules& rules);

@@ -15,6 +15,12 @@ struct Rules {
         60'000};  // a call without answer takes effect within this, or never
 };
 
+/// Now, and the times that count from now on.
+struct Moment {
+    TimePoint now{};
+    Rules rules;
+};
+
 /// When a reading was started and ended.
 struct Window {
     TimePoint started{};

@@ -135,11 +135,10 @@ void Surveyor::add_live(const ContactNotes& notes, const Standing& standing) {
         return;
     }
     const Link& link = *standing.link;
-    if (link.is_dying || link.fields.empty() || link.absent_count > 0) {
-        add_pending(std::nullopt);
-    } else if (find_difference(notes.contact, link, system_).raw.empty()) {
+    const bool is_open = link.is_dying || link.fields.empty() || link.absent_count > 0;
+    if (!is_open && find_difference(notes.contact, link, system_).raw.empty()) {
         ++counts_.in_sync;
-    } else if (!add_refusal(notes, standing)) {
+    } else if (is_open || !add_refusal(notes, standing)) {
         add_pending(std::nullopt);
     }
 }
@@ -170,6 +169,28 @@ void Surveyor::add_hold(const RemoteId& record, const Hold& hold) {
     ++counts_.excluded;
 }
 
+bool is_still_linked(const Standing& standing) {
+    return standing.link && !standing.link->confirmed_gone;
+}
+
+void describe_deleted(const Standing& standing, const std::string& name, ContactLink& shown) {
+    const bool is_linked = is_still_linked(standing);
+    if (is_linked && standing.link->redeletes >= kRedeletesMax) {
+        shown.state = LinkState::Error;
+        shown.reason = "Deleted here, but somebody restores it in " + name;
+    } else if (is_linked || standing.intent) {
+        shown.reason = "Being deleted in " + name;
+    } else {
+        shown.state = LinkState::NotLinked;
+        shown.reason = "Deleted";
+    }
+}
+
+/// Something of ours is not there yet, or there is no record at all.
+bool has_difference(const ContactNotes& notes, const Standing& standing, const SystemSpec& system) {
+    return !standing.link || !find_difference(notes.contact, *standing.link, system).raw.empty();
+}
+
 }  // namespace
 
 Survey survey(const CustomerNotes& notes,
@@ -193,23 +214,14 @@ ContactLink describe_link(const ContactNotes& notes, const SystemSpec& system) {
     const auto found = notes.systems.find(system.key);
     const Standing& standing = found == notes.systems.end() ? kBlank : found->second;
     const std::string& name = system.label;
-    const bool is_linked = standing.link && !standing.link->confirmed_gone;
-    if (is_linked) {
+    if (is_still_linked(standing)) {
         shown.id = standing.link->id;
         shown.url = standing.link->url;
         shown.synced_at = standing.link->synced_at;
     }
     shown.state = LinkState::Pending;
     if (notes.contact.deleted) {
-        if (is_linked && standing.link->redeletes >= kRedeletesMax) {
-            shown.state = LinkState::Error;
-            shown.reason = "Deleted here, but somebody restores it in " + name;
-        } else if (is_linked || standing.intent) {
-            shown.reason = "Being deleted in " + name;
-        } else {
-            shown.state = LinkState::NotLinked;
-            shown.reason = "Deleted";
-        }
+        describe_deleted(standing, name, shown);
     } else if (standing.intent) {
         shown.reason = "Waiting for news from " + name + " about the last change";
     } else if (notes.contact.arriving) {
@@ -220,9 +232,7 @@ ContactLink describe_link(const ContactNotes& notes, const SystemSpec& system) {
         shown.state = LinkState::NotLinked;
         shown.reason =
             "Not in " + name + ": it has no e-mail, and the e-mail is what contacts are matched by";
-    } else if (standing.refusal &&
-               (!standing.link ||
-                !find_difference(notes.contact, *standing.link, system).raw.empty())) {
+    } else if (standing.refusal && has_difference(notes, standing, system)) {
         shown.state = LinkState::Error;
         shown.reason = standing.refusal->message;
     } else if (!standing.link) {
@@ -231,7 +241,7 @@ ContactLink describe_link(const ContactNotes& notes, const SystemSpec& system) {
         shown.reason = "The deleted record in " + name + " goes first; then it is created anew";
     } else if (standing.link->absent_count > 0) {
         shown.reason = "Missing from the last listing of " + name;
-    } else if (!find_difference(notes.contact, *standing.link, system).raw.empty()) {
+    } else if (has_difference(notes, standing, system)) {
         shown.reason = "Will be sent to " + name + " by the next run";
     } else {
         shown.state = LinkState::Synced;

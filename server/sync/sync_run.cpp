@@ -185,11 +185,12 @@ Status Performer::execute_system(SystemRun& system, const std::vector<const Step
 
 Status Performer::execute(const Plan& plan) {
     std::map<SystemKey, std::vector<const Step*>> steps;
+    for (auto& system : systems_) steps[system->spec.key];  // the threads below only look up
     for (const Step& step : plan.steps) steps[step.system].push_back(&step);
     run_.total += static_cast<std::int64_t>(plan.steps.size());
     report();
     return for_each_system(
-        [&](SystemRun& system) { return execute_system(system, steps[system.spec.key]); });
+        [&](SystemRun& system) { return execute_system(system, steps.at(system.spec.key)); });
 }
 
 Status Performer::pass() {

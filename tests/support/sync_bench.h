@@ -30,6 +30,14 @@ inline sync::SyncSettings bench_settings(std::chrono::milliseconds settle,
     return settings;
 }
 
+/// A value of the one record that has an e-mail.
+inline std::string text_in(const FakeCrm& crm, const std::string& email, const std::string& field) {
+    const std::vector<std::string> ids = crm.ids_with_email(email);
+    REQUIRE(ids.size() == 1);
+    const auto found = crm.values(ids.front()).find(field);
+    return found == crm.values(ids.front()).end() ? "" : found->second;
+}
+
 class SyncBench {
    public:
     explicit SyncBench(std::uint64_t seed = 1,

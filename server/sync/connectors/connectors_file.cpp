@@ -12,6 +12,7 @@ namespace {
 
 std::vector<std::string> field_names(const std::vector<FieldMapping>& mappings) {
     std::vector<std::string> names;
+    names.reserve(mappings.size());
     for (const FieldMapping& mapping : mappings) names.push_back(mapping.field);
     return names;
 }

@@ -135,7 +135,7 @@ Status take_field(const json& field, const Place& place, FieldMapping& mapping) 
     constexpr std::array<std::string_view, 2> kKnown{"write", "read"};
     CRM_TRY(refuse_unknown(field, kKnown, place));
     const json* write = find_member(field, "write");
-    if (write != nullptr && *write == "") {
+    if (write != nullptr && *write == json("")) {
         mapping.write.clear();
     } else {
         CRM_TRY(take_text(field, "write", place, mapping.write));

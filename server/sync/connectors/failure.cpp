@@ -35,7 +35,9 @@ CallOutcome make_outcome(CallEnd end, std::string code, const std::string& detai
     return {.end = end, .problem = {.code = std::move(code), .details = make_presentable(details)}};
 }
 
-CallOutcome make_later(std::string code, std::optional<milliseconds> pause, std::string details) {
+CallOutcome make_later(std::string code,
+                       std::optional<milliseconds> pause,
+                       const std::string& details) {
     CallOutcome outcome = make_outcome(CallEnd::Later, std::move(code), details);
     outcome.retry_after = pause;
     return outcome;
