@@ -89,6 +89,22 @@ struct RunProblem {
     bool operator==(const RunProblem&) const = default;
 };
 
+/// One thing that a run would do (preview), or did: a write to one system, or one to a contact
+/// here.
+struct RunRecord {
+    std::string contact_id;  // empty: a contact that does not exist yet
+    std::string title;       // who: name, or e-mail
+    std::string system;      // "app" for a write here
+    std::string kind;        // "create", "update", "delete", "link"
+    std::string record_id;
+    // "planned", "held", "done", "skipped", "unknown", "refused", "later"
+    std::string outcome;
+    std::string reason;                // one sentence
+    std::vector<FieldChange> changes;  // of an update or create, field by field
+
+    bool operator==(const RunRecord&) const = default;
+};
+
 struct Run {
     RunId id;
     RunState state = RunState::Queued;
@@ -102,6 +118,12 @@ struct Run {
     std::int64_t total = 0;
     std::string trigger;                        // "timer", "person", "change"
     std::map<std::string, std::int64_t> calls;  // system -> API calls made
+    bool is_preview = false;                    // nothing is written; `records` says what would be
+    std::string system;                         // only this one; empty: all
+    std::string contact_id;                     // only this one is written; empty: all
+    std::vector<RunRecord> records;  // at most kRunRecordsMax; preview: kPreviewRecordsMax
+    std::int64_t records_total = 0;
+    std::map<std::string, std::int64_t> calls_needed;  // preview: system -> API calls that it takes
 
     bool operator==(const Run&) const = default;
 };

@@ -42,7 +42,41 @@ RunProblem read_problem(const ReadJson& value) {
     return problem;
 }
 
+WriteJson record_tree(const RunRecord& record) {
+    WriteJson changes = WriteJson::array();
+    for (const FieldChange& change : record.changes) {
+        changes.push_back(
+            WriteJson{{"field", change.field}, {"from", change.from}, {"to", change.to}});
+    }
+    return WriteJson{{"contactId", tree::text_or_null<WriteJson>(record.contact_id)},
+                     {"title", record.title},
+                     {"system", record.system},
+                     {"kind", record.kind},
+                     {"recordId", tree::text_or_null<WriteJson>(record.record_id)},
+                     {"outcome", record.outcome},
+                     {"reason", record.reason},
+                     {"changes", std::move(changes)}};
+}
+
+RunRecord read_record(const ReadJson& value) {
+    RunRecord record;
+    record.contact_id = tree::text(value, "contactId");
+    record.title = tree::text(value, "title");
+    record.system = tree::text(value, "system");
+    record.kind = tree::text(value, "kind");
+    record.record_id = tree::text(value, "recordId");
+    record.outcome = tree::text(value, "outcome");
+    record.reason = tree::text(value, "reason");
+    tree::for_each(value, "changes", [&record](const ReadJson& change) {
+        record.changes.push_back(
+            {tree::text(change, "field"), tree::text(change, "from"), tree::text(change, "to")});
+    });
+    return record;
+}
+
 WriteJson run_tree(const Run& run) {
+    WriteJson records = WriteJson::array();
+    for (const RunRecord& record : run.records) records.push_back(record_tree(record));
     WriteJson problems = WriteJson::array();
     for (const RunProblem& problem : run.problems) problems.push_back(problem_tree(problem));
     return WriteJson{{"id", run.id.text},
@@ -55,7 +89,13 @@ WriteJson run_tree(const Run& run) {
                      {"problems", std::move(problems)},
                      {"progress", WriteJson{{"done", run.done}, {"total", run.total}}},
                      {"trigger", run.trigger},
-                     {"calls", WriteJson(run.calls)}};
+                     {"calls", WriteJson(run.calls)},
+                     {"preview", run.is_preview},
+                     {"system", tree::text_or_null<WriteJson>(run.system)},
+                     {"contactId", tree::text_or_null<WriteJson>(run.contact_id)},
+                     {"records", std::move(records)},
+                     {"recordsTotal", run.records_total},
+                     {"callsNeeded", WriteJson(run.calls_needed)}};
 }
 
 Result<Run> run_from(const ReadJson& value) {
@@ -77,6 +117,14 @@ Result<Run> run_from(const ReadJson& value) {
     }
     run.trigger = tree::text(value, "trigger");
     run.calls = tree::counts(value, "calls");
+    run.is_preview = tree::is_true(value, "preview");
+    run.system = tree::text(value, "system");
+    run.contact_id = tree::text(value, "contactId");
+    tree::for_each(value, "records", [&run](const ReadJson& record) {
+        run.records.push_back(read_record(record));
+    });
+    run.records_total = tree::integer(value, "recordsTotal");
+    run.calls_needed = tree::counts(value, "callsNeeded");
     return run;
 }
 

@@ -77,8 +77,10 @@ inline constexpr int kAttemptsMax = 10;  // of one refused write, before it wait
 // A longer value of a CRM holds the record.
 inline constexpr std::size_t kRemoteValueBytesMax = 256 * 1024;
 inline constexpr std::size_t kRunProblemsMax = 500;  // listed per run; the count goes on
-inline constexpr std::size_t kRunsStored = 500;      // per customer, in the log
-inline constexpr int kRunsListed = 100;              // in one answer
+inline constexpr std::size_t kRunRecordsMax = 200;   // listed per run; the count goes on
+inline constexpr std::size_t kPreviewRecordsMax = 10'000;
+inline constexpr std::size_t kRunsStored = 500;                   // per customer, in the log
+inline constexpr int kRunsListed = 100;                           // in one answer
 inline constexpr std::chrono::milliseconds kRunReportEvery{200};  // progress events of one run
 inline constexpr double kListingBudgetShare = 0.7;                // of a day's calls, for listings
 inline constexpr int kSyncDeleteLimitDefault = 50;

@@ -5,6 +5,7 @@
 // clock.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -71,6 +72,7 @@ struct Link {
     int redeletes = 0;
     bool is_dying = false;  // the contact was restored after its delete was sent: finish that first
     TimePoint synced_at{};
+    std::optional<std::int64_t> version;  // the highest one seen or written, of a trusted system
     std::map<std::string, FieldShadow> fields;  // no entry: never agreed on, the first sight adopts
 
     bool operator==(const Link&) const = default;
@@ -107,14 +109,41 @@ struct Refusal {
     bool operator==(const Refusal&) const = default;
 };
 
+/// A value of ours that a system cannot hold: it stays here, the rest of the record syncs.
+struct ParkedValue {
+    std::string app;  // the value; another one is tried again
+    std::string code;
+    std::string message;
+    TimePoint since{};
+
+    bool operator==(const ParkedValue&) const = default;
+};
+
+/// A field that somebody or something over there keeps turning back.
+struct Oscillation {
+    /// Raw values that the field left lately, with the cycle of the system in which that happened.
+    std::vector<std::pair<std::string, std::int64_t>> left;
+    std::vector<std::int64_t> flips;  // cycles in which it went back to a value it had left
+    bool is_frozen = false;           // neither side is changed until a person decides
+
+    bool operator==(const Oscillation&) const = default;
+};
+
 /// Everything about one contact in one system.
 struct Standing {
     std::optional<Link> link;
     std::optional<Intent> intent;
     std::optional<Refusal> refusal;
     bool has_vanished = false;  // its record disappeared over there: creating it is a re-creation
+    /// VanishPolicy Detach or Ask: not created anew. Cleared when a person asks for it.
+    bool is_detached = false;
+    std::map<std::string, ParkedValue> parked;        // wire name -> what cannot go there
+    std::map<std::string, Oscillation> oscillations;  // wire name -> how it went to and fro
 
-    [[nodiscard]] bool is_blank() const { return !link && !intent && !refusal && !has_vanished; }
+    [[nodiscard]] bool is_blank() const {
+        return !link && !intent && !refusal && !has_vanished && !is_detached && parked.empty() &&
+               oscillations.empty();
+    }
     bool operator==(const Standing&) const = default;
 };
 
@@ -126,7 +155,14 @@ struct ContactNotes {
     bool operator==(const ContactNotes&) const = default;
 };
 
-enum class HoldReason { NoEmail, Invalid, Duplicate, Suppressed, Restored };
+enum class HoldReason {
+    NoEmail,
+    Invalid,
+    Duplicate,
+    Suppressed,
+    Restored,
+    Merged,  // two records of ours became one over there
+};
 
 /// A record that is seen but not taken over, and why.
 struct Hold {
@@ -135,6 +171,10 @@ struct Hold {
     std::string title;    // name or e-mail of the record
     ContactId contact;    // the one that it collides with, if any
     TimePoint since{};
+    FieldTexts values;                   // what the record shows
+    ContactId suggested;                 // a contact that may be the same person, by phone
+    std::string suggestion;              // why, in a sentence
+    bool is_suggestion_refused = false;  // a person said no
 
     bool operator==(const Hold&) const = default;
 };
@@ -143,6 +183,7 @@ using RemoteKey = std::pair<SystemKey, RemoteId>;
 
 /// One value that lost, kept for good.
 struct ConflictRow {
+    std::int64_t id = 0;  // given by the store
     ContactId contact;
     SystemKey system;
     std::string field;
@@ -154,6 +195,11 @@ struct ConflictRow {
                          // "unusable", "deleted_here"
     std::string run_id;
     TimePoint at{};
+    std::string policy = "app";  // what chose the winner: "app", "newest", "ask" or a system's key
+    std::string state = "auto";  // "open" (waits for a person), "auto", "resolved"
+    std::string resolution;      // the value that a person chose
+    std::string resolved_by;
+    std::optional<TimePoint> resolved_at;
 
     bool operator==(const ConflictRow&) const = default;
 };
@@ -170,6 +216,16 @@ struct SystemRow {
     std::int64_t excluded = 0;
     std::int64_t failing = 0;
     std::int64_t pending = 0;
+    std::int64_t cycle = 0;               // complete listings ever observed
+    std::int64_t listed = 0;              // records in the last complete listing
+    std::string mapping_hash;             // of the mapping that the shadows were made with
+    std::chrono::milliseconds settle{0};  // Δ as measured, when that is more than configured
+    std::chrono::milliseconds late{0};    // Λ as measured, likewise
+    std::optional<TimePoint> settle_raised_at;
+    std::int64_t incidents = 0;  // readings older than Δ allows
+    bool is_paused = false;      // by a person
+    TimePoint budget_day{};      // the day (UTC) that calls_today counts
+    std::int64_t calls_today = 0;
 
     bool operator==(const SystemRow&) const = default;
 };

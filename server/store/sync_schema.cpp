@@ -197,4 +197,55 @@ CREATE TABLE sync_grant (
 )sql";
 }
 
+std::string_view sync_schema_3_sql() {
+    // sync_note: what is known about few contacts. kind 'parked' and 'oscillation' are about one
+    // field, 'detached' about none; text is a query string.
+    return R"sql(
+ALTER TABLE sync_link ADD COLUMN version INTEGER;
+
+CREATE TABLE sync_note (
+    contact_id TEXT NOT NULL REFERENCES contacts(id) ON DELETE CASCADE,
+    system     TEXT NOT NULL,
+    kind       TEXT NOT NULL CHECK (kind IN ('parked', 'oscillation', 'detached')),
+    field      TEXT NOT NULL,
+    customer   TEXT NOT NULL,
+    text       TEXT NOT NULL,
+    PRIMARY KEY (contact_id, system, kind, field)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sync_note_customer ON sync_note (customer);
+
+ALTER TABLE sync_hold ADD COLUMN record_values TEXT NOT NULL DEFAULT '';
+ALTER TABLE sync_hold ADD COLUMN suggested TEXT NOT NULL DEFAULT '';
+ALTER TABLE sync_hold ADD COLUMN suggestion TEXT NOT NULL DEFAULT '';
+ALTER TABLE sync_hold ADD COLUMN is_suggestion_refused INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE sync_conflict ADD COLUMN policy TEXT NOT NULL DEFAULT 'app';
+ALTER TABLE sync_conflict ADD COLUMN state TEXT NOT NULL DEFAULT 'auto'
+    CHECK (state IN ('open', 'auto', 'resolved'));
+ALTER TABLE sync_conflict ADD COLUMN resolution TEXT NOT NULL DEFAULT '';
+ALTER TABLE sync_conflict ADD COLUMN resolved_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE sync_conflict ADD COLUMN resolved_at INTEGER;
+CREATE INDEX sync_conflict_open ON sync_conflict (customer, id) WHERE state = 'open';
+
+ALTER TABLE sync_system ADD COLUMN cycle INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sync_system ADD COLUMN listed INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sync_system ADD COLUMN mapping_hash TEXT NOT NULL DEFAULT '';
+ALTER TABLE sync_system ADD COLUMN settle_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sync_system ADD COLUMN late_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sync_system ADD COLUMN settle_raised_at INTEGER;
+ALTER TABLE sync_system ADD COLUMN incidents INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sync_system ADD COLUMN is_paused INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sync_system ADD COLUMN budget_day INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sync_system ADD COLUMN calls_today INTEGER NOT NULL DEFAULT 0;
+
+-- One row. Grows with every run that is stored; a copy outside the database tells that an older
+-- file was put in its place.
+CREATE TABLE sync_mark (
+    id    INTEGER PRIMARY KEY CHECK (id = 1),
+    value INTEGER NOT NULL
+) STRICT;
+INSERT INTO sync_mark VALUES (1, 0);
+)sql";
+}
+
 }  // namespace crm::store

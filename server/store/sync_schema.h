@@ -7,5 +7,7 @@ namespace crm::store {
 
 /// The statements that make them. Once published they never change: a later need is a later step.
 [[nodiscard]] std::string_view sync_schema_sql();
+/// The next step: what the engine learned to remember since.
+[[nodiscard]] std::string_view sync_schema_3_sql();
 
 }  // namespace crm::store

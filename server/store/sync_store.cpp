@@ -46,7 +46,7 @@ void save_link(const Transaction& transaction,
                const Contact& contact,
                const SystemKey& system,
                const Link& link) {
-    Query(transaction, "INSERT INTO sync_link VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    Query(transaction, "INSERT INTO sync_link VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(contact.id.text)
         .bind(system.text)
         .bind(contact.customer_id.text)
@@ -61,6 +61,7 @@ void save_link(const Transaction& transaction,
         .bind(std::int64_t{link.redeletes})
         .bind(std::int64_t{link.is_dying ? 1 : 0})
         .bind(link.synced_at)
+        .bind(link.version)
         .run();
     for (const auto& [field, shadow] : link.fields) {
         Query(transaction, "INSERT INTO sync_shadow VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
@@ -116,6 +117,28 @@ void save_refusal(const Transaction& transaction,
         .run();
 }
 
+void save_notes(const Transaction& transaction,
+                const Contact& contact,
+                const SystemKey& system,
+                const Standing& standing) {
+    const auto insert =
+        [&](std::string_view kind, const std::string& field, const std::string& text) {
+            Query(transaction, "INSERT INTO sync_note VALUES (?, ?, ?, ?, ?, ?)")
+                .bind(contact.id.text)
+                .bind(system.text)
+                .bind(kind)
+                .bind(field)
+                .bind(contact.customer_id.text)
+                .bind(text)
+                .run();
+        };
+    for (const auto& [field, value] : standing.parked) insert("parked", field, write_parked(value));
+    for (const auto& [field, value] : standing.oscillations) {
+        insert("oscillation", field, write_oscillation(value));
+    }
+    if (standing.is_detached) insert("detached", "", "");
+}
+
 }  // namespace
 
 Status save_standing(Transaction& transaction,
@@ -124,7 +147,7 @@ Status save_standing(Transaction& transaction,
                      const Standing& standing) {
     return sql_guard([&]() -> Status {
         for (const std::string_view table :
-             {"sync_link", "sync_intent", "sync_refusal", "sync_vanished"}) {
+             {"sync_link", "sync_intent", "sync_refusal", "sync_vanished", "sync_note"}) {
             Query(transaction,
                   "DELETE FROM " + std::string(table) + " WHERE contact_id = ? AND system = ?")
                 .bind(contact.id.text)
@@ -141,6 +164,7 @@ Status save_standing(Transaction& transaction,
                 .bind(contact.customer_id.text)
                 .run();
         }
+        save_notes(transaction, contact, system, standing);
         return Status();
     });
 }
@@ -217,7 +241,8 @@ Status save_hold(Transaction& transaction,
                  const sync::RemoteKey& record,
                  const Hold& hold) {
     return sql_guard([&]() -> Status {
-        Query(transaction, "INSERT OR REPLACE INTO sync_hold VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+        Query(transaction,
+              "INSERT OR REPLACE INTO sync_hold VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .bind(customer.text)
             .bind(record.first.text)
             .bind(record.second.text)
@@ -226,6 +251,10 @@ Status save_hold(Transaction& transaction,
             .bind(hold.title)
             .bind(hold.contact.text)
             .bind(hold.since)
+            .bind(write_texts(hold.values))
+            .bind(hold.suggested.text)
+            .bind(hold.suggestion)
+            .bind(std::int64_t{hold.is_suggestion_refused ? 1 : 0})
             .run();
         return Status();
     });
@@ -247,8 +276,12 @@ Status remove_hold(Transaction& transaction,
 
 Status forget_contact(Transaction& transaction, const ContactId& contact) {
     return sql_guard([&]() -> Status {
-        for (const std::string_view table :
-             {"sync_link", "sync_intent", "sync_refusal", "sync_vanished", "sync_alias"}) {
+        for (const std::string_view table : {"sync_link",
+                                             "sync_intent",
+                                             "sync_refusal",
+                                             "sync_vanished",
+                                             "sync_note",
+                                             "sync_alias"}) {
             Query(transaction, "DELETE FROM " + std::string(table) + " WHERE contact_id = ?")
                 .bind(contact.text)
                 .run();

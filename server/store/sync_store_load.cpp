@@ -54,7 +54,7 @@ void load_links(const Connection& connection, const Scope& scope, Target target)
     Query query(
         connection,
         "SELECT contact_id, system, remote_id, url, linked_at, visible_until, absent_count, "
-        "last_absent_start, delete_acked, confirmed_gone, redeletes, is_dying, synced_at "
+        "last_absent_start, delete_acked, confirmed_gone, redeletes, is_dying, synced_at, version "
         "FROM sync_link" +
             scope.where());
     query.bind(scope.value);
@@ -73,6 +73,7 @@ void load_links(const Connection& connection, const Scope& scope, Target target)
         link.redeletes = static_cast<int>(query.integer(10));
         link.is_dying = query.integer(11) != 0;
         link.synced_at = query.time(12);
+        if (!query.is_null(13)) link.version = query.integer(13);
         standing->link = std::move(link);
     }
 }
@@ -175,6 +176,24 @@ void load_rest(const Connection& connection, const Scope& scope, Target target) 
     }
 }
 
+void load_notes(const Connection& connection, const Scope& scope, Target target) {
+    Query query(connection,
+                "SELECT contact_id, system, kind, field, text FROM sync_note" + scope.where());
+    query.bind(scope.value);
+    while (query.step()) {
+        Standing* standing = target.standing(query.text(0), query.text(1));
+        if (standing == nullptr) continue;
+        const std::string kind = query.text(2);
+        if (kind == "parked") {
+            standing->parked[query.text(3)] = read_parked(query.text(4));
+        } else if (kind == "oscillation") {
+            standing->oscillations[query.text(3)] = read_oscillation(query.text(4));
+        } else {
+            standing->is_detached = true;
+        }
+    }
+}
+
 void load_standings(const Connection& connection, const Scope& scope, CustomerNotes& notes) {
     const Target target(notes);
     load_links(connection, scope, target);
@@ -182,6 +201,7 @@ void load_standings(const Connection& connection, const Scope& scope, CustomerNo
     load_values(connection, scope, target);
     load_intents(connection, scope, target);
     load_refusals(connection, scope, target);
+    load_notes(connection, scope, target);
     load_rest(connection, scope, target);
 }
 
@@ -198,8 +218,8 @@ void load_records(const Connection& connection, const CustomerId& customer, Cust
     while (suppressed.step()) notes.suppressed[suppressed.text(0)] = ContactId(suppressed.text(1));
     Query holds(
         connection,
-        "SELECT system, remote_id, reason, message, title, contact_id, since FROM sync_hold "
-        "WHERE customer = ?");
+        "SELECT system, remote_id, reason, message, title, contact_id, since, record_values, "
+        "suggested, suggestion, is_suggestion_refused FROM sync_hold WHERE customer = ?");
     holds.bind(customer.text);
     while (holds.step()) {
         Hold hold;
@@ -208,6 +228,10 @@ void load_records(const Connection& connection, const CustomerId& customer, Cust
         hold.title = holds.text(4);
         hold.contact = ContactId(holds.text(5));
         hold.since = holds.time(6);
+        hold.values = read_texts(holds.text(7));
+        hold.suggested = ContactId(holds.text(8));
+        hold.suggestion = holds.text(9);
+        hold.is_suggestion_refused = holds.integer(10) != 0;
         notes.holds[{SystemKey(holds.text(0)), RemoteId(holds.text(1))}] = std::move(hold);
     }
 }

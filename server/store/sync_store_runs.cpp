@@ -34,7 +34,8 @@ Status add_conflict(Transaction& transaction,
     return sql_guard([&]() -> Status {
         Query(transaction,
               "INSERT INTO sync_conflict (customer, contact_id, system, field, base, app_value, "
-              "remote_value, winner, kind, run_id, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+              "remote_value, winner, kind, run_id, at, policy, state) "
+              "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .bind(customer.text)
             .bind(row.contact.text)
             .bind(row.system.text)
@@ -46,6 +47,8 @@ Status add_conflict(Transaction& transaction,
             .bind(row.kind)
             .bind(row.run_id)
             .bind(row.at)
+            .bind(row.policy)
+            .bind(row.state)
             .run();
         return Status();
     });
@@ -56,21 +59,28 @@ Result<std::vector<sync::ConflictRow>> load_conflicts(const Connection& connecti
     return sql_guard([&]() -> Result<std::vector<sync::ConflictRow>> {
         Query query(
             connection,
-            "SELECT contact_id, system, field, base, app_value, remote_value, winner, kind, "
-            "run_id, at FROM sync_conflict WHERE customer = ? ORDER BY id");
+            "SELECT id, contact_id, system, field, base, app_value, remote_value, winner, kind, "
+            "run_id, at, policy, state, resolution, resolved_by, resolved_at FROM sync_conflict "
+            "WHERE customer = ? ORDER BY id");
         query.bind(customer.text);
         std::vector<sync::ConflictRow> rows;
         while (query.step()) {
-            rows.push_back({ContactId(query.text(0)),
-                            SystemKey(query.text(1)),
-                            query.text(2),
+            rows.push_back({query.integer(0),
+                            ContactId(query.text(1)),
+                            SystemKey(query.text(2)),
                             query.text(3),
                             query.text(4),
                             query.text(5),
                             query.text(6),
                             query.text(7),
                             query.text(8),
-                            query.time(9)});
+                            query.text(9),
+                            query.time(10),
+                            query.text(11),
+                            query.text(12),
+                            query.text(13),
+                            query.text(14),
+                            time_or_none(query, 15)});
         }
         return rows;
     });
@@ -82,7 +92,8 @@ Status save_system(Transaction& transaction,
                    const sync::SystemRow& row) {
     return sql_guard([&]() -> Status {
         Query(transaction,
-              "INSERT OR REPLACE INTO sync_system VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+              "INSERT OR REPLACE INTO sync_system VALUES "
+              "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .bind(customer.text)
             .bind(system.text)
             .bind(row.state)
@@ -95,6 +106,16 @@ Status save_system(Transaction& transaction,
             .bind(row.excluded)
             .bind(row.failing)
             .bind(row.pending)
+            .bind(row.cycle)
+            .bind(row.listed)
+            .bind(row.mapping_hash)
+            .bind(std::int64_t{row.settle.count()})
+            .bind(std::int64_t{row.late.count()})
+            .bind(row.settle_raised_at)
+            .bind(row.incidents)
+            .bind(std::int64_t{row.is_paused ? 1 : 0})
+            .bind(row.budget_day)
+            .bind(row.calls_today)
             .run();
         return Status();
     });
@@ -105,8 +126,9 @@ Result<std::map<SystemKey, sync::SystemRow>> load_systems(const Connection& conn
     return sql_guard([&]() -> Result<std::map<SystemKey, sync::SystemRow>> {
         Query query(connection,
                     "SELECT system, state, reason, last_run_at, pause_until, is_first_sync_done, "
-                    "account_fingerprint, in_sync, excluded, failing, pending FROM sync_system "
-                    "WHERE customer = ?");
+                    "account_fingerprint, in_sync, excluded, failing, pending, cycle, listed, "
+                    "mapping_hash, settle_ms, late_ms, settle_raised_at, incidents, is_paused, "
+                    "budget_day, calls_today FROM sync_system WHERE customer = ?");
         query.bind(customer.text);
         std::map<SystemKey, sync::SystemRow> rows;
         while (query.step()) {
@@ -121,6 +143,16 @@ Result<std::map<SystemKey, sync::SystemRow>> load_systems(const Connection& conn
             row.excluded = query.integer(8);
             row.failing = query.integer(9);
             row.pending = query.integer(10);
+            row.cycle = query.integer(11);
+            row.listed = query.integer(12);
+            row.mapping_hash = query.text(13);
+            row.settle = std::chrono::milliseconds(query.integer(14));
+            row.late = std::chrono::milliseconds(query.integer(15));
+            row.settle_raised_at = time_or_none(query, 16);
+            row.incidents = query.integer(17);
+            row.is_paused = query.integer(18) != 0;
+            row.budget_day = query.time(19);
+            row.calls_today = query.integer(20);
         }
         return rows;
     });

@@ -1,8 +1,20 @@
 #include "server/store/sync_text.h"
 
+#include <charconv>
+
 #include "shared/url.h"
 
 namespace crm::store {
+namespace {
+
+/// What this file wrote: 0 when it is no number.
+std::int64_t read_number(std::string_view text) {
+    std::int64_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+}  // namespace
 
 using sync::FieldTexts;
 using sync::HoldReason;
@@ -46,6 +58,8 @@ std::string_view reason_text(HoldReason reason) {
             return "suppressed";
         case HoldReason::Restored:
             return "restored";
+        case HoldReason::Merged:
+            return "merged";
     }
     return "invalid";
 }
@@ -54,7 +68,55 @@ HoldReason parse_reason(const std::string& text) {
     if (text == "no_email") return HoldReason::NoEmail;
     if (text == "duplicate") return HoldReason::Duplicate;
     if (text == "suppressed") return HoldReason::Suppressed;
+    if (text == "merged") return HoldReason::Merged;
     return text == "restored" ? HoldReason::Restored : HoldReason::Invalid;
+}
+
+std::string write_parked(const sync::ParkedValue& parked) {
+    return write_texts({{"app", parked.app},
+                        {"code", parked.code},
+                        {"message", parked.message},
+                        {"since", std::to_string(parked.since.time_since_epoch().count())}});
+}
+
+sync::ParkedValue read_parked(const std::string& text) {
+    FieldTexts texts = read_texts(text);
+    sync::ParkedValue parked;
+    parked.app = texts["app"];
+    parked.code = texts["code"];
+    parked.message = texts["message"];
+    parked.since = TimePoint(std::chrono::milliseconds(read_number(texts["since"])));
+    return parked;
+}
+
+// "left=3:value" and "flip=5" as often as they come, and "frozen=1".
+std::string write_oscillation(const sync::Oscillation& oscillation) {
+    QueryParams params;
+    for (const auto& [raw, cycle] : oscillation.left) {
+        params.emplace_back("left", std::to_string(cycle) + ":" + raw);
+    }
+    for (const std::int64_t cycle : oscillation.flips) {
+        params.emplace_back("flip", std::to_string(cycle));
+    }
+    if (oscillation.is_frozen) params.emplace_back("frozen", "1");
+    return format_query(params);
+}
+
+sync::Oscillation read_oscillation(const std::string& text) {
+    sync::Oscillation oscillation;
+    const std::optional<QueryParams> params = parse_query(text);
+    if (!params) return oscillation;
+    for (const auto& [name, value] : *params) {
+        if (name == "frozen") {
+            oscillation.is_frozen = true;
+        } else if (name == "flip") {
+            oscillation.flips.push_back(read_number(value));
+        } else if (const std::size_t colon = value.find(':'); colon != std::string::npos) {
+            oscillation.left.emplace_back(value.substr(colon + 1),
+                                          read_number(std::string_view(value).substr(0, colon)));
+        }
+    }
+    return oscillation;
 }
 
 std::optional<TimePoint> time_or_none(const Query& query, int column) {

@@ -13,6 +13,10 @@ namespace crm::store {
 
 [[nodiscard]] std::string write_texts(const sync::FieldTexts& texts);
 [[nodiscard]] sync::FieldTexts read_texts(const std::string& text);
+[[nodiscard]] std::string write_parked(const sync::ParkedValue& parked);
+[[nodiscard]] sync::ParkedValue read_parked(const std::string& text);
+[[nodiscard]] std::string write_oscillation(const sync::Oscillation& oscillation);
+[[nodiscard]] sync::Oscillation read_oscillation(const std::string& text);
 [[nodiscard]] std::string_view kind_text(sync::IntentKind kind);
 [[nodiscard]] sync::IntentKind parse_kind(const std::string& text);
 [[nodiscard]] std::string_view reason_text(sync::HoldReason reason);

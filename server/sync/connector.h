@@ -4,8 +4,10 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,6 +27,10 @@ struct RemoteRecord {
     RemoteValues values;
     std::string url;  // of its page there; may be empty
     std::optional<TimePoint> created_at;
+    std::vector<std::string> other_emails;  // further e-mails of the record, as shown there
+    std::string marker;                     // what its marker field holds; "" without one
+    /// Grows with every change of the record; only of a system whose versions are trusted.
+    std::optional<std::int64_t> version;
     std::string problem;  // why this record cannot be read as a contact (a value too long, broken
                           // text); else ""
 
@@ -58,8 +64,22 @@ struct CallOutcome {
     RemoteId id;  // Applied create, Exists
     CallProblem problem;
     std::optional<std::chrono::milliseconds> retry_after;
+    /// Refused only: the fields (wire names) whose values the system cannot hold, when it says so.
+    /// The same call without them may well be taken.
+    std::vector<std::string> refused_fields;
+    std::optional<std::int64_t> version;  // Applied: of the record now, when the system tells it
 
     bool operator==(const CallOutcome&) const = default;
+};
+
+/// One record, read by its id: no older than the moment at which it was asked for.
+struct Reading {
+    CallEnd end = CallEnd::Unknown;  // Applied, Missing, Later, Unknown, Refused or Disconnected
+    RemoteRecord record;             // Applied; its id differs from the one asked for after a merge
+    CallProblem problem;
+    std::optional<std::chrono::milliseconds> retry_after;
+
+    bool operator==(const Reading&) const = default;
 };
 
 /// All pages of a listing. `is_complete` is false when it ended early, for whatever reason: a
@@ -71,6 +91,12 @@ struct Listing {
     CallProblem problem;
     std::optional<std::chrono::milliseconds> retry_after;
     int calls = 0;  // requests made
+    /// SHA-256 of the pages as they came, in order; equal digests are equal listings. "" when there
+    /// is none.
+    std::string digest;
+    /// The pages are byte for byte those of `known_digest`: `records` was not filled.
+    bool is_unchanged = false;
+    std::optional<std::int64_t> total;  // how many records the system says it has, if it does
 
     bool operator==(const Listing&) const = default;
 };
@@ -82,14 +108,30 @@ class Connector {
     Connector& operator=(const Connector&) = delete;
     virtual ~Connector() = default;
 
-    [[nodiscard]] virtual Listing list() = 0;
-    [[nodiscard]] virtual CallOutcome create(const RemoteValues& values) = 0;
+    /// `known_digest` is that of an earlier listing whose content is known; "" when none is. Only
+    /// then may the answer be `is_unchanged`.
+    [[nodiscard]] virtual Listing list(const std::string& known_digest) = 0;
+    /// `marker` is our contact's id, for systems that have a field for it.
+    [[nodiscard]] virtual CallOutcome create(const RemoteValues& values,
+                                             const std::string& marker) = 0;
     /// Only the given values change.
     [[nodiscard]] virtual CallOutcome update(const RemoteId& id, const RemoteValues& values) = 0;
     [[nodiscard]] virtual CallOutcome remove(const RemoteId& id) = 0;
+    /// Only where SystemSpec::has_get.
+    [[nodiscard]] virtual Reading get(const RemoteId& id) = 0;
     /// Identifies the account behind the connection; "" when it cannot be read, which means
     /// unchanged.
     [[nodiscard]] virtual std::string account_fingerprint() = 0;
+};
+
+/// Which way a field goes.
+enum class Direction { Both, In, Out };  // In: from the system only. Out: to the system only.
+
+/// What becomes of a contact whose record vanished from a system for good.
+enum class VanishPolicy {
+    Restore,  // the app is the source of truth for deletions: created there anew
+    Detach,   // stays here, without a record there
+    Ask,      // a person decides
 };
 
 /// What connectors.json says about a system, as far as the engine needs it.
@@ -98,9 +140,21 @@ struct SystemSpec {
     std::string label;  // "HubSpot"
     std::vector<std::string>
         fields;  // wire names that this system holds; "name" and "email" are always among them
-    bool is_email_unique = false;   // refuses a second record with the same e-mail
-    bool is_name_required = false;  // refuses a record without a name
-    double daily_calls_max = 0;     // 0: unknown
+    bool is_email_unique = false;     // refuses a second record with the same e-mail
+    bool is_name_required = false;    // refuses a record without a name
+    double daily_calls_max = 0;       // 0: unknown
+    bool has_get = false;             // a record can be read by its id
+    bool has_marker = false;          // a field of its records holds our contact's id
+    bool is_version_trusted = false;  // RemoteRecord::version grows with every change and only then
+    std::map<std::string, Direction> directions;   // of the fields that do not go both ways
+    std::map<std::string, std::size_t> chars_max;  // of the fields that are shorter there than here
+    VanishPolicy vanish = VanishPolicy::Restore;
+    std::string mapping_hash;  // changes with the meaning of the mapping; "" is never compared
+
+    [[nodiscard]] Direction direction_of(const std::string& field) const {
+        const auto found = directions.find(field);
+        return found == directions.end() ? Direction::Both : found->second;
+    }
 
     bool operator==(const SystemSpec&) const = default;
 };

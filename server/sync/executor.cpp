@@ -10,7 +10,7 @@ namespace {
 CallOutcome call(const Step& step, Connector& connector) {
     switch (step.kind) {
         case IntentKind::Create:
-            return connector.create(step.raw);
+            return connector.create(step.raw, step.contact.text);
         case IntentKind::Update:
             return connector.update(step.record, step.raw);
         case IntentKind::Delete:

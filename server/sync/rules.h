@@ -3,6 +3,8 @@
 #pragma once
 
 #include <chrono>
+#include <map>
+#include <string>
 
 #include "shared/time_text.h"
 
@@ -19,6 +21,17 @@ struct Rules {
 struct Moment {
     TimePoint now{};
     Rules rules;
+};
+
+/// Who wins when a field changed on both sides: by wire name, "*" for all others.
+struct ConflictPolicies {
+    std::map<std::string, std::string> by_field;  // "app", "newest", "ask", or a system's key
+
+    [[nodiscard]] std::string of(const std::string& field) const {
+        auto found = by_field.find(field);
+        if (found == by_field.end()) found = by_field.find("*");
+        return found == by_field.end() ? "app" : found->second;
+    }
 };
 
 /// When a reading was started and ended.

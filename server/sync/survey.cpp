@@ -18,6 +18,8 @@ std::string_view hold_code(HoldReason reason) {
             return "suppressed";
         case HoldReason::Restored:
             return "restored";
+        case HoldReason::Merged:
+            return "merged";
     }
     return "invalid";
 }
@@ -34,6 +36,8 @@ std::string hold_action(HoldReason reason, const std::string& label) {
             return "Delete it in " + label + ", or create the contact here again to take it over.";
         case HoldReason::Restored:
             return "Delete or merge the record in " + label + ".";
+        case HoldReason::Merged:
+            return "Merge the two contacts here as well, or delete one of them.";
     }
     return {};
 }

@@ -91,7 +91,7 @@ void Performer::list(SystemRun& system) {
     system.listing = Listing{};
     if (system.is_exhausted) return;
     system.window.started = now();
-    system.listing = system.connector.list();
+    system.listing = system.connector.list({});
     system.window.ended = now();
     system.calls += system.listing.calls;
     if (system.listing.end != CallEnd::Applied) {

@@ -16,6 +16,7 @@
 #include "server/random.h"
 #include "server/store/database.h"
 #include "server/sync/connector.h"
+#include "server/sync/rules.h"
 #include "shared/api.h"
 
 namespace crm::sync {
@@ -31,6 +32,7 @@ struct SyncSettings {
     std::chrono::milliseconds late{60'000};  // how late a call without answer may still take effect
     bool is_first_sync_automatic = false;    // SYNC_FIRST=auto
     int delete_limit = kSyncDeleteLimitDefault;
+    ConflictPolicies policies;  // of connectors.json
 };
 
 struct SyncListeners {

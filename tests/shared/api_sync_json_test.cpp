@@ -19,6 +19,18 @@ Run make_run() {
     run.total = 6;
     run.trigger = "person";
     run.calls = {{"hubspot", 12}};
+    run.is_preview = true;
+    run.system = "hubspot";
+    run.records = {{"c2",
+                    "Ann",
+                    "hubspot",
+                    "update",
+                    "8",
+                    "planned",
+                    "It changed here.",
+                    {{"name", "An", "Ann"}}}};
+    run.records_total = 3;
+    run.calls_needed = {{"hubspot", 2}};
     return run;
 }
 
@@ -35,7 +47,12 @@ TEST_CASE("a run is written as the contract says") {
           R"("message":"It has none.","action":"Add one.","nextTryAt":"1970-01-01T00:00:00.000Z",)"
           R"("recordId":"77"},{"contactId":null,"system":"pipedrive","code":"unreachable",)"
           R"("message":"m","action":"a","nextTryAt":null,"recordId":null}],)"
-          R"("progress":{"done":5,"total":6},"trigger":"person","calls":{"hubspot":12}})");
+          R"("progress":{"done":5,"total":6},"trigger":"person","calls":{"hubspot":12},)"
+          R"("preview":true,"system":"hubspot","contactId":null,)"
+          R"("records":[{"contactId":"c2","title":"Ann","system":"hubspot","kind":"update",)"
+          R"("recordId":"8","outcome":"planned","reason":"It changed here.",)"
+          R"("changes":[{"field":"name","from":"An","to":"Ann"}]}],"recordsTotal":3,)"
+          R"("callsNeeded":{"hubspot":2}})");
     CHECK(write_run({}).find(R"("writes":{},"pending":0,"problems":[])") != std::string::npos);
 }
 

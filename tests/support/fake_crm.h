@@ -120,8 +120,9 @@ class FakeCrm {
 class FakeConnector final : public sync::Connector {
    public:
     explicit FakeConnector(FakeCrm& crm) : crm_(crm) {}
-    [[nodiscard]] sync::Listing list() override { return crm_.list(); }
-    [[nodiscard]] sync::CallOutcome create(const sync::RemoteValues& values) override {
+    [[nodiscard]] sync::Listing list(const std::string&) override { return crm_.list(); }
+    [[nodiscard]] sync::CallOutcome create(const sync::RemoteValues& values,
+                                           const std::string&) override {
         return crm_.create(values);
     }
     [[nodiscard]] sync::CallOutcome update(const RemoteId& id,
@@ -131,6 +132,7 @@ class FakeConnector final : public sync::Connector {
     [[nodiscard]] sync::CallOutcome remove(const RemoteId& id) override {
         return crm_.remove(id.text);
     }
+    [[nodiscard]] sync::Reading get(const RemoteId&) override { return {}; }
     [[nodiscard]] std::string account_fingerprint() override { return {}; }
 
    private:

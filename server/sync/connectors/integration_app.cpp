@@ -68,10 +68,11 @@ class IntegrationAppConnector final : public Connector {
         if (session.is_ok()) session_ = session.take();
     }
 
-    Listing list() override;
-    CallOutcome create(const RemoteValues& values) override;
+    Listing list(const std::string& known_digest) override;
+    CallOutcome create(const RemoteValues& values, const std::string& marker) override;
     CallOutcome update(const RemoteId& id, const RemoteValues& values) override;
     CallOutcome remove(const RemoteId& id) override;
+    Reading get(const RemoteId& id) override;
     std::string account_fingerprint() override;
 
    private:
@@ -185,7 +186,7 @@ void IntegrationAppConnector::end_listing(Listing& listing, const CallOutcome& o
     listing.problem = finish(Asked::Listing, outcome.problem);
 }
 
-Listing IntegrationAppConnector::list() {
+Listing IntegrationAppConnector::list(const std::string&) {
     const int calls_before = calls_;
     Listing listing = walk();
     listing.calls = calls_ - calls_before;
@@ -249,7 +250,7 @@ CallOutcome IntegrationAppConnector::write(Action action, const std::string& inp
     return outcome;
 }
 
-CallOutcome IntegrationAppConnector::create(const RemoteValues& values) {
+CallOutcome IntegrationAppConnector::create(const RemoteValues& values, const std::string&) {
     return write(Action::Create, write_create_input(spec_, values));
 }
 
@@ -261,6 +262,10 @@ CallOutcome IntegrationAppConnector::update(const RemoteId& id, const RemoteValu
 CallOutcome IntegrationAppConnector::remove(const RemoteId& id) {
     assert(id.is_set());
     return write(Action::Remove, write_delete_input(id));
+}
+
+Reading IntegrationAppConnector::get(const RemoteId&) {
+    return {.end = CallEnd::Refused, .problem = {.code = "no_action"}};
 }
 
 std::string IntegrationAppConnector::account_fingerprint() {

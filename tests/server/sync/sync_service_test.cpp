@@ -50,12 +50,13 @@ class Gate {
 class GatedConnector final : public sync::Connector {
    public:
     GatedConnector(FakeCrm& crm, Gate& gate) : inner_(crm), gate_(gate) {}
-    [[nodiscard]] sync::Listing list() override {
+    [[nodiscard]] sync::Listing list(const std::string& known_digest) override {
         gate_.pass();
-        return inner_.list();
+        return inner_.list(known_digest);
     }
-    [[nodiscard]] sync::CallOutcome create(const sync::RemoteValues& values) override {
-        return inner_.create(values);
+    [[nodiscard]] sync::CallOutcome create(const sync::RemoteValues& values,
+                                           const std::string& marker) override {
+        return inner_.create(values, marker);
     }
     [[nodiscard]] sync::CallOutcome update(const RemoteId& id,
                                            const sync::RemoteValues& values) override {
@@ -64,6 +65,7 @@ class GatedConnector final : public sync::Connector {
     [[nodiscard]] sync::CallOutcome remove(const RemoteId& id) override {
         return inner_.remove(id);
     }
+    [[nodiscard]] sync::Reading get(const RemoteId& id) override { return inner_.get(id); }
     [[nodiscard]] std::string account_fingerprint() override { return {}; }
 
    private:

@@ -44,7 +44,7 @@ inline const std::string kHubSpotConflict =
 inline CallOutcome perform(Connector& connector, Action action) {
     switch (action) {
         case Action::Create:
-            return connector.create({{"name", "Ann"}, {"email", "ann@example.com"}});
+            return connector.create({{"name", "Ann"}, {"email", "ann@example.com"}}, "m");
         case Action::Update:
             return connector.update(RemoteId("101"), {{"email", "ann@example.com"}});
         case Action::Remove:
@@ -52,7 +52,7 @@ inline CallOutcome perform(Connector& connector, Action action) {
         case Action::List:
             break;
     }
-    const Listing listing = connector.list();
+    const Listing listing = connector.list({});
     return {.end = listing.end, .problem = listing.problem, .retry_after = listing.retry_after};
 }
 

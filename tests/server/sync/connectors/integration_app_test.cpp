@@ -46,7 +46,7 @@ TEST_CASE("listing: every page, whatever its size") {
     desk.reply(200, page({"1", "\"2\""}, "\"c1\""));
     desk.reply(201, page({}, "\"c2\""));  // empty, and yet not the last
     desk.reply(200, page({"3"}, "\"\""));
-    const Listing listing = desk.connector->list();
+    const Listing listing = desk.connector->list({});
     CHECK(listing.is_complete);
     CHECK(listing.end == CallEnd::Applied);
     CHECK(ids_of(listing) == std::vector<std::string>{"1", "2", "3"});
@@ -64,7 +64,7 @@ TEST_CASE("listing: each id once, also when pages shift") {
     ConnectorDesk desk;
     desk.reply(200, page({"1", "2", "2"}, "\"c\""));
     desk.reply(200, page({"2", "3"}));
-    const Listing listing = desk.connector->list();
+    const Listing listing = desk.connector->list({});
     CHECK(listing.is_complete);
     CHECK(ids_of(listing) == std::vector<std::string>{"1", "2", "3"});
 }
@@ -75,7 +75,7 @@ TEST_CASE("listing: a cursor that comes back ends it, incomplete") {
         desk.reply(200, page({"1"}, "\"a\""));
         desk.reply(200, page({"2"}, second));
         desk.reply(200, page({"3"}, "\"a\""));
-        const Listing listing = desk.connector->list();
+        const Listing listing = desk.connector->list({});
         CHECK_FALSE(listing.is_complete);
         CHECK(listing.end == CallEnd::Unknown);
         CHECK(listing.problem.code == "cursor_repeated");
@@ -87,7 +87,7 @@ TEST_CASE("listing: a record without an id makes it incomplete, but the rest is 
     ConnectorDesk desk;
     desk.reply(200, page({"1", "null"}, "\"c\""));
     desk.reply(200, page({"2"}));
-    const Listing listing = desk.connector->list();
+    const Listing listing = desk.connector->list({});
     CHECK_FALSE(listing.is_complete);
     CHECK(listing.problem.code == "record_without_id");
     CHECK(ids_of(listing) == std::vector<std::string>{"1", "2"});
@@ -100,7 +100,7 @@ TEST_CASE("listing: a page that failed is asked for again, with pauses") {
     desk.server.reply({.end = WireEnd::NoAnswer});
     desk.server.reply({.body = page({"9", "8", "7"}), .end = WireEnd::CutBody});
     desk.reply(200, page({"2"}));
-    const Listing listing = desk.connector->list();
+    const Listing listing = desk.connector->list({});
     CHECK(listing.is_complete);
     CHECK(ids_of(listing) == std::vector<std::string>{"1", "2"});
     CHECK(listing.calls == 5);
@@ -117,7 +117,7 @@ TEST_CASE("listing: it gives up after some attempts and keeps what it has") {
     ConnectorDesk desk;
     desk.reply(200, page({"1"}, "\"c\""));
     for (int time = 0; time < 10; ++time) desk.reply(500, "{}");
-    const Listing listing = desk.connector->list();
+    const Listing listing = desk.connector->list({});
     CHECK_FALSE(listing.is_complete);
     CHECK(listing.end == CallEnd::Unknown);
     CHECK(listing.problem.code == "unclear");
@@ -136,7 +136,7 @@ TEST_CASE("listing: Retry-After is honoured as long as a run may wait") {
     limited("2");
     desk.reply(200, page({"2"}, "\"d\""));
     limited("2");
-    const Listing listing = desk.connector->list();
+    const Listing listing = desk.connector->list({});
     CHECK_FALSE(listing.is_complete);
     CHECK(listing.end == CallEnd::Later);
     CHECK(listing.retry_after == seconds(2));
@@ -150,7 +150,7 @@ TEST_CASE("listing: an unreachable system is tried some times, then reported") {
     auto gone = std::make_unique<test::WireServer>();
     const auto connector = desk.connect(gone->url());
     gone.reset();
-    const Listing listing = connector->list();
+    const Listing listing = connector->list({});
     CHECK_FALSE(listing.is_complete);
     CHECK(listing.end == CallEnd::Unknown);
     CHECK(listing.problem.code == "unreachable");
@@ -160,7 +160,7 @@ TEST_CASE("listing: an unreachable system is tried some times, then reported") {
 TEST_CASE("listing: a broken connection is asked once") {
     ConnectorDesk desk;
     desk.reply(400, R"({"type":"connection","key":"access_token_expired","message":"m"})");
-    const Listing listing = desk.connector->list();
+    const Listing listing = desk.connector->list({});
     CHECK(listing.end == CallEnd::Disconnected);
     CHECK(listing.calls == 1);
     CHECK(desk.pauses.empty());
@@ -169,7 +169,7 @@ TEST_CASE("listing: a broken connection is asked once") {
 TEST_CASE("listing: too many bad bytes are a bad page, one is a bad value") {
     ConnectorDesk desk;
     desk.reply(200, "{\"output\":{\"records\":[{\"id\":1,\"fields\":{\"email\":\"\xC3\x28\"}}]}}");
-    const Listing listing = desk.connector->list();
+    const Listing listing = desk.connector->list({});
     CHECK(listing.is_complete);
     REQUIRE(listing.records.size() == 1);
     CHECK_FALSE(listing.records[0].problem.empty());
@@ -181,7 +181,7 @@ TEST_CASE("writes: what is sent, and what comes back") {
     desk.reply(200, R"({"output":{"id":"101"}})");
     desk.reply(200, R"({"output":null})");
     desk.reply(204, "");
-    CHECK(desk.connector->create({{"name", "Ann"}, {"email", "ann@example.com"}}) ==
+    CHECK(desk.connector->create({{"name", "Ann"}, {"email", "ann@example.com"}}, "m") ==
           CallOutcome{.end = CallEnd::Applied, .id = RemoteId("101")});
     CHECK(desk.connector->update(RemoteId("101"), {{"phone", ""}}) ==
           CallOutcome{.end = CallEnd::Applied});
@@ -205,7 +205,7 @@ TEST_CASE("writes: keys of a workspace are encoded") {
     spec.create_action = "create-Contacts?";
     ConnectorDesk desk(spec);
     desk.reply(200, R"({"output":{"id":"1"}})");
-    CHECK(desk.connector->create({}).end == CallEnd::Applied);
+    CHECK(desk.connector->create({}, "m").end == CallEnd::Applied);
     CHECK(desk.server.requests().at(0).target ==
           "/connections/my%2Fcon%20nection/actions/create-Contacts%3F/run");
 }
@@ -214,7 +214,7 @@ TEST_CASE("writes: one that may have been applied is never sent again") {
     ConnectorDesk desk;
     for (const WireEnd end : {WireEnd::NoAnswer, WireEnd::CutBody}) {
         desk.server.reply({.body = R"({"output":{"id":"1"}})", .end = end});
-        const CallOutcome outcome = desk.connector->create({{"name", "Ann"}});
+        const CallOutcome outcome = desk.connector->create({{"name", "Ann"}}, "m");
         CHECK(outcome.end == CallEnd::Unknown);
         CHECK(outcome.problem.code == "no_answer");
         CHECK_FALSE(outcome.id.is_set());
@@ -238,7 +238,7 @@ TEST_CASE("writes: one that was surely refused is repeated within the wait") {
     desk.reply(429, "{}");
     desk.reply(400, R"({"type":"concurrency","key":"lock_timeout","message":"m"})");
     desk.reply(200, R"({"output":{"id":"5"}})");
-    const CallOutcome outcome = desk.connector->create({{"name", "Ann"}});
+    const CallOutcome outcome = desk.connector->create({{"name", "Ann"}}, "m");
     CHECK(outcome == CallOutcome{.end = CallEnd::Applied, .id = RemoteId("5")});
     CHECK(desk.pauses.size() == 2);
     CHECK(desk.waited() <= kRunWaitMax);
@@ -249,7 +249,7 @@ TEST_CASE("writes: nothing to send to is later, and surely not done") {
     auto gone = std::make_unique<test::WireServer>();
     const auto connector = desk.connect(gone->url());
     gone.reset();
-    const CallOutcome outcome = connector->create({{"name", "Ann"}});
+    const CallOutcome outcome = connector->create({{"name", "Ann"}}, "m");
     CHECK(outcome.end == CallEnd::Later);
     CHECK(outcome.problem.code == "unreachable");
     CHECK(desk.waited() <= kRunWaitMax);
@@ -259,10 +259,10 @@ TEST_CASE("writes: a server that nobody vouches for gets nothing") {
     ConnectorDesk desk;
     test::WireServer server(test::Security::SelfSigned);
     const auto connector = desk.connect(server.url());
-    const CallOutcome outcome = connector->create({{"name", "Ann"}});
+    const CallOutcome outcome = connector->create({{"name", "Ann"}}, "m");
     CHECK(outcome.end == CallEnd::Later);
     CHECK(outcome.problem.code == "untrusted");
-    CHECK(connector->list().problem.code == "untrusted");
+    CHECK(connector->list({}).problem.code == "untrusted");
     CHECK(connector->account_fingerprint().empty());
     CHECK(server.requests().empty());
 }
@@ -270,9 +270,9 @@ TEST_CASE("writes: a server that nobody vouches for gets nothing") {
 TEST_CASE("writes: http:// to elsewhere gets nothing") {
     ConnectorDesk desk;
     const auto connector = desk.connect("http://192.0.2.1");
-    CHECK(connector->create({}).problem.code == "insecure_url");
-    CHECK(connector->create({}).end == CallEnd::Disconnected);
-    const Listing listing = connector->list();
+    CHECK(connector->create({}, "m").problem.code == "insecure_url");
+    CHECK(connector->create({}, "m").end == CallEnd::Disconnected);
+    const Listing listing = connector->list({});
     CHECK(listing.end == CallEnd::Disconnected);
     CHECK(listing.calls == 0);
     CHECK(connector->account_fingerprint().empty());
@@ -282,11 +282,11 @@ TEST_CASE("tokens: signed for the customer, and kept until shortly before their 
     ConnectorDesk desk;
     const TimePoint start = desk.clock.now();
     for (int time = 0; time < 4; ++time) desk.reply(200, page({}));
-    CHECK(desk.connector->list().is_complete);
+    CHECK(desk.connector->list({}).is_complete);
     desk.clock.advance(kTokenLife - kTokenRenewBefore);
-    CHECK(desk.connector->list().is_complete);
+    CHECK(desk.connector->list({}).is_complete);
     desk.clock.advance(milliseconds(1));
-    CHECK(desk.connector->list().is_complete);
+    CHECK(desk.connector->list({}).is_complete);
     const std::vector<test::WireRequest> requests = desk.server.requests();
     const auto claims = claims_of(requests[0], start);
     REQUIRE(claims.is_ok());
@@ -303,11 +303,11 @@ TEST_CASE("tokens: a refused one is replaced once") {
     const std::string refused = R"({"type":"bad_request","key":"not_authenticated","message":"m"})";
     desk.reply(401, refused);
     desk.reply(200, R"({"output":{"id":"5"}})");
-    CHECK(desk.connector->create({{"name", "A"}}).id.text == "5");
+    CHECK(desk.connector->create({{"name", "A"}}, "m").id.text == "5");
     CHECK(desk.server.requests().size() == 2);
     desk.reply(401, refused);
     desk.reply(401, refused);
-    const CallOutcome outcome = desk.connector->create({{"name", "A"}});
+    const CallOutcome outcome = desk.connector->create({{"name", "A"}}, "m");
     CHECK(outcome.end == CallEnd::Disconnected);
     CHECK(outcome.problem.code == "not_authenticated");
     CHECK(desk.server.requests().size() == 4);
