@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "server/sync/rule.h"
+
 namespace crm::sync {
 namespace {
 
@@ -76,8 +78,8 @@ bool is_empty_listing_implausible(const CustomerNotes& notes,
                                   const SystemSpec& system,
                                   const Listing& listing,
                                   const std::set<std::string>& grants) {
-    return listing.is_complete && listing.records.empty() && count_linked(notes, system.key) >= 2 &&
-           !grants.contains(empty_listing_work(system.key));
+    return is_on(Rule::EmptyListingBrake) && listing.is_complete && listing.records.empty() &&
+           count_linked(notes, system.key) >= 2 && !grants.contains(empty_listing_work(system.key));
 }
 
 api::RunProblem empty_listing_problem(const SystemSpec& system, std::size_t linked) {
@@ -99,6 +101,7 @@ BrakeReport brake_deletions(Plan& plan,
                             const std::vector<SystemSpec>& systems,
                             const DeleteBrake& brake) {
     BrakeReport report;
+    if (!is_on(Rule::DeletionBrake)) return report;
     for (const SystemSpec& system : systems) {
         std::vector<const Step*> ungranted;
         for (const Step& step : plan.steps) {

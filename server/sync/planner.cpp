@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "server/sync/rule.h"
 #include "shared/text.h"
 
 namespace crm::sync {
@@ -9,6 +10,10 @@ namespace {
 
 std::string key_of(const std::string& email) {
     return email_key(email).value_or("");
+}
+
+bool has_open_call(const Standing& standing) {
+    return is_on(Rule::OpenIntent) && standing.intent.has_value();
 }
 
 /// A refusal stands in the way until it is due, or until the step is another one.
@@ -26,12 +31,12 @@ StepChoice choose_delete(const ContactNotes& notes,
                          const Rules& rules) {
     const Link& link = *standing.link;
     if (link.confirmed_gone) return {};
-    if (standing.intent) return {std::nullopt, Blocker::OpenCall};
+    if (has_open_call(standing)) return {std::nullopt, Blocker::OpenCall};
     if (link.delete_acked) {
         const bool is_back = view.is_reachable && view.visible.contains(link.id) &&
                              view.started >= *link.delete_acked + rules.settle;
         if (!is_back) return {std::nullopt, Blocker::Unconfirmed};
-        if (link.redeletes >= kRedeletesMax) return {};
+        if (is_on(Rule::RedeleteLimit) && link.redeletes >= kRedeletesMax) return {};
     }
     if (!view.is_reachable) return {std::nullopt, Blocker::Unreachable};
     Step step;
@@ -59,12 +64,13 @@ StepChoice choose_update(const ContactNotes& notes,
     }
     if (difference.raw.empty()) return {};
     for (auto text = difference.raw.begin(); text != difference.raw.end();) {
-        const bool is_in_doubt = view.started < standing.link->fields.at(text->first).doubt_until;
+        const bool is_in_doubt = is_on(Rule::DoubtBlocksWrite) &&
+                                 view.started < standing.link->fields.at(text->first).doubt_until;
         if (is_in_doubt) difference.app.erase(text->first);
         text = is_in_doubt ? difference.raw.erase(text) : std::next(text);
     }
     if (difference.raw.empty()) return {std::nullopt, Blocker::InDoubt};
-    if (standing.intent) return {std::nullopt, Blocker::OpenCall};
+    if (has_open_call(standing)) return {std::nullopt, Blocker::OpenCall};
     if (!view.is_reachable) return {std::nullopt, Blocker::Unreachable};
     Step step;
     step.kind = IntentKind::Update;
@@ -80,12 +86,16 @@ StepChoice choose_create(const ContactNotes& notes,
                          const Standing& standing,
                          const SystemSpec& system,
                          const SystemView& view) {
-    if (standing.intent) return {std::nullopt, Blocker::OpenCall};
+    if (has_open_call(standing)) return {std::nullopt, Blocker::OpenCall};
     const std::string key = key_of(notes.contact.fields.email);
     if (key.empty()) return {std::nullopt, Blocker::NoEmail};
     if (!view.is_reachable) return {std::nullopt, Blocker::Unreachable};
-    if (!view.is_complete) return {std::nullopt, Blocker::Incomplete};
-    if (view.unlinked_emails.contains(key)) return {std::nullopt, Blocker::EmailInUse};
+    if (is_on(Rule::CreateNeedsComplete) && !view.is_complete) {
+        return {std::nullopt, Blocker::Incomplete};
+    }
+    if (is_on(Rule::CreateLooksFirst) && view.unlinked_emails.contains(key)) {
+        return {std::nullopt, Blocker::EmailInUse};
+    }
     Step step;
     step.kind = IntentKind::Create;
     step.contact = notes.contact.id;
@@ -177,7 +187,7 @@ class SystemPlanner {
    private:
     [[nodiscard]] bool is_held(const Step& step) const {
         const auto found = held_.find(step.email_key);
-        if (found == held_.end()) return false;
+        if (!is_on(Rule::EmailBarrier) || found == held_.end()) return false;
         return std::any_of(found->second.begin(),
                            found->second.end(),
                            [&](const ContactId& holder) { return !(holder == step.contact); });

@@ -5,6 +5,7 @@
 #include "server/store/sync_store.h"
 #include "server/sync/brakes.h"
 #include "server/sync/observe.h"
+#include "server/sync/rule.h"
 #include "server/sync/run_performer.h"
 #include "shared/text.h"
 
@@ -43,8 +44,9 @@ Result<bool> Performer::hold_back(SystemRun& system, CustomerNotes& notes) {
     const SystemKey& key = system.spec.key;
     const auto row = notes.systems.find(key);
     const bool is_first = row == notes.systems.end() || !row->second.is_first_sync_done;
-    const bool is_first_allowed =
-        settings_.is_first_sync_automatic || grants_.contains(first_sync_work(key));
+    const bool is_first_allowed = !is_on(Rule::FirstSyncPreview) ||
+                                  settings_.is_first_sync_automatic ||
+                                  grants_.contains(first_sync_work(key));
     if (is_first && !is_first_allowed) {
         if (!system.is_held && system.listing.is_complete) {
             preview_first_sync(system, notes);

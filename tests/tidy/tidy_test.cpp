@@ -39,6 +39,7 @@ struct Layer {
 const std::vector<std::string_view> kPureSync = {"shared/",
                                                  "server/store/sync_notes.h",
                                                  "server/sync/connector.h",
+                                                 "server/sync/rule.h",
                                                  "server/sync/rules.h",
                                                  "server/sync/field_merge.h",
                                                  "server/sync/linking.h",
@@ -54,7 +55,7 @@ const std::vector<Layer> kLayers = {
     {"server/store/", {"shared/", "server/*.h", "server/store/"}},
     {"server/contacts/", {"shared/", "server/*.h", "server/store/", "server/contacts/"}},
     // The decisions of the sync engine see neither store nor network.
-    {"server/sync/rules", kPureSync},
+    {"server/sync/rule", kPureSync},
     {"server/sync/field_merge", kPureSync},
     {"server/sync/linking", kPureSync},
     {"server/sync/observe", kPureSync},
