@@ -98,10 +98,13 @@ Status create_file(const fs::path& file) {
 /// The connections of a Database; sessions come from here and go back here.
 class SessionPool {
    public:
-    SessionPool(fs::path file, std::unique_ptr<Session> writer)
-        : file_(std::move(file)), writer_(std::move(writer)) {}
+    SessionPool(fs::path file, std::unique_ptr<Session> writer, DatabaseOptions options)
+        : file_(std::move(file)), writer_(std::move(writer)), options_(std::move(options)) {}
 
     [[nodiscard]] Session& writer() { return *writer_; }
+    void tell(CommitEdge edge) const {
+        if (options_.on_commit) options_.on_commit(edge);
+    }
     [[nodiscard]] std::mutex& write_mutex() { return write_mutex_; }
 
     std::unique_ptr<Session> take_reader() {
@@ -126,6 +129,7 @@ class SessionPool {
     const fs::path file_;
     std::mutex write_mutex_;
     const std::unique_ptr<Session> writer_;  // used under write_mutex_ only
+    const DatabaseOptions options_;
     Mutex idle_mutex_;
     std::vector<std::unique_ptr<Session>> idle_ CRM_GUARDED_BY(idle_mutex_);
 };
@@ -174,12 +178,15 @@ Transaction::~Transaction() = default;
 
 Status Transaction::commit() {
     Session& session = state_->session();
+    SessionPool& pool = state_->pool;
+    pool.tell(CommitEdge::Before);  // a throw leaves the rest to the destructor: rolled back
     Status outcome = sql_guard([&]() -> Status {
         session.database.exec("COMMIT");
         return {};
     });
     session.roll_back();
     state_->write_lock.unlock();
+    if (outcome.is_ok()) pool.tell(CommitEdge::After);
     return outcome;
 }
 
@@ -191,14 +198,14 @@ struct Database::State {
     ProcessLock lock;  // given up last, when all connections are closed
     SessionPool pool;
 
-    State(ProcessLock held, fs::path file, std::unique_ptr<Session> writer)
-        : lock(std::move(held)), pool(std::move(file), std::move(writer)) {}
+    State(ProcessLock held, fs::path file, std::unique_ptr<Session> writer, DatabaseOptions options)
+        : lock(std::move(held)), pool(std::move(file), std::move(writer), std::move(options)) {}
 };
 
 Database::Database(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Database::~Database() = default;
 
-Result<std::unique_ptr<Database>> Database::open(const fs::path& file) {
+Result<std::unique_ptr<Database>> Database::open(const fs::path& file, DatabaseOptions options) {
     std::error_code problem;
     if (!fs::is_directory(folder_of(file), problem)) {
         return Error{ErrorCode::Unavailable,
@@ -211,7 +218,8 @@ Result<std::unique_ptr<Database>> Database::open(const fs::path& file) {
     return sql_guard([&]() -> Result<std::unique_ptr<Database>> {
         auto writer = CRM_TRY(open_writer(file, SQLite::OPEN_READWRITE));
         CRM_TRY(run_migrations(writer->database));
-        auto state = std::make_unique<State>(std::move(lock), file, std::move(writer));
+        auto state =
+            std::make_unique<State>(std::move(lock), file, std::move(writer), std::move(options));
         return std::unique_ptr<Database>(new Database(std::move(state)));
     });
 }

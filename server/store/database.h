@@ -8,6 +8,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include "shared/result.h"
@@ -61,13 +62,25 @@ class Snapshot : public Connection {
     Snapshot();
 };
 
+/// The two moments of a commit at which a process can die: when all is written but nothing stands,
+/// and when it stands but nobody has been told.
+enum class CommitEdge { Before, After };
+
+struct DatabaseOptions {
+    /// Hears both edges of every commit, in the committing thread; empty in the product. What it
+    /// throws leaves the file as if the process had died there. It must not write itself: before
+    /// the commit that would wait for the very transaction it interrupts.
+    std::function<void(CommitEdge)> on_commit;
+};
+
 class Database {
    public:
     /// Creates the file if missing; its folder must exist. Unavailable, with one line and the file
     /// untouched, when it is no SQLite database or not one of this program's, is damaged, is
     /// read-only, is from a newer version, or when another process has it open. That is told by a
     /// lock on the file `<file>.lock`, which stays behind and means nothing by itself.
-    static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file);
+    static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file,
+                                                  DatabaseOptions options = {});
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
     ~Database();

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <system_error>
@@ -40,13 +41,20 @@ class TempFolder {
 class TempStore {
    public:
     TempStore() { open(); }
+    TempStore(const TempStore&) = delete;
+    TempStore& operator=(const TempStore&) = delete;
+
+    std::function<void(store::CommitEdge)> on_commit;  // see DatabaseOptions; may be empty
 
     [[nodiscard]] store::Database& database() { return *database_; }
     [[nodiscard]] std::filesystem::path file() const { return folder_.path() / "contacts.db"; }
 
     void close() { database_.reset(); }
     void open() {
-        auto opened = store::Database::open(file());
+        // The door stays the same one through every restart; what it does may change at any time.
+        auto opened = store::Database::open(file(), {[this](store::CommitEdge edge) {
+                                                if (on_commit) on_commit(edge);
+                                            }});
         REQUIRE_MESSAGE(opened.is_ok(), (opened.is_ok() ? "" : opened.error().message));
         database_ = opened.take();
     }

@@ -51,6 +51,39 @@ TEST_CASE("database: what is committed is there after a restart") {
     CHECK(count_contacts(snapshot.value()) == 1);
 }
 
+TEST_CASE("database: a death right before a commit leaves nothing, right after it leaves all") {
+    struct Death {};
+    test::TempStore files;
+    for (const CommitEdge deadly : {CommitEdge::Before, CommitEdge::After}) {
+        CAPTURE(deadly == CommitEdge::After);
+        files.on_commit = [&](CommitEdge edge) {
+            if (edge == deadly) throw Death{};
+        };
+        {
+            auto transaction = files.database().begin_write();
+            REQUIRE(insert_contact(transaction.value(), test::make_contact("1", "Ann")).is_ok());
+            CHECK_THROWS_AS((void)transaction.value().commit(), Death);
+        }
+        files.on_commit = {};
+        files.close();
+        files.open();
+        auto snapshot = files.database().begin_read();
+        CHECK(count_contacts(snapshot.value()) == (deadly == CommitEdge::After ? 1 : 0));
+    }
+    // The writer's lock was given back both times, without a restart as well.
+    test::insert(files.database(), test::make_contact("2", "Bob"));
+}
+
+TEST_CASE("database: every commit shows both its edges, a transaction given up shows none") {
+    test::TempStore files;
+    std::vector<CommitEdge> edges;
+    files.on_commit = [&](CommitEdge edge) { edges.push_back(edge); };
+    { auto given_up = files.database().begin_write(); }
+    CHECK(edges.empty());
+    test::insert(files.database(), test::make_contact("1", "Ann"));
+    CHECK(edges == std::vector<CommitEdge>{CommitEdge::Before, CommitEdge::After});
+}
+
 TEST_CASE("database: a snapshot sees one state, however long it lasts") {
     test::TempStore files;
     auto before = files.database().begin_read();
