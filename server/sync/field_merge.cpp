@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "server/sync/rule.h"
 #include "shared/contact_parse.h"
 #include "shared/text.h"
 
@@ -26,6 +27,11 @@ std::string canonical(FieldKind kind, std::string_view text) {
             return canonical_text(text);
     }
     return std::string(text);
+}
+
+/// Whether a reading says what is known already.
+bool agrees(FieldKind kind, std::string_view left, std::string_view right) {
+    return left == right || (is_on(Rule::Canonical) && is_same_value(kind, left, right));
 }
 
 void supersede(FieldShadow& shadow, TimePoint until) {
@@ -57,7 +63,7 @@ FieldVerdict adopt(const FieldReading& reading, const Rules& rules) {
     shadow.raw = reading.raw;
     shadow.app = value;
     open_window(shadow, reading.window.ended + rules.settle, false);
-    if (is_same_value(reading.spec.kind, reading.app, value)) {
+    if (agrees(reading.spec.kind, reading.app, value)) {
         shadow.app = reading.app;
     } else if (!field_problem(reading.spec, value).empty()) {
         shadow.app = reading.app;
@@ -79,7 +85,7 @@ void take_edit(FieldVerdict& verdict, const FieldReading& reading, const Rules& 
     open_window(shadow, reading.window.ended + rules.settle, false);
     shadow.raw = reading.raw;
     const std::string value = trim(reading.raw);
-    if (is_same_value(reading.spec.kind, reading.app, value)) {
+    if (agrees(reading.spec.kind, reading.app, value)) {
         shadow.app = reading.app;
         return;
     }
@@ -104,17 +110,18 @@ bool is_in_intent(const FieldReading& reading) {
 
 /// The value of ours that a reading echoes, or nullptr.
 const SentValue* find_sent(const FieldShadow& shadow, const FieldReading& reading) {
+    if (!is_on(Rule::OwnEcho)) return nullptr;
     for (auto sent = shadow.sent.rbegin(); sent != shadow.sent.rend(); ++sent) {
-        if (is_same_value(reading.spec.kind, sent->raw, reading.raw)) return &*sent;
+        if (agrees(reading.spec.kind, sent->raw, reading.raw)) return &*sent;
     }
     return nullptr;
 }
 
 /// When the value is one that was replaced lately: until when a listing may still show it.
 std::optional<TimePoint> explained_until(const FieldShadow& shadow, const FieldReading& reading) {
+    if (!is_on(Rule::Superseded)) return std::nullopt;
     for (const SupersededValue& old : shadow.superseded) {
-        if (reading.window.started < old.until &&
-            is_same_value(reading.spec.kind, old.raw, reading.raw)) {
+        if (reading.window.started < old.until && agrees(reading.spec.kind, old.raw, reading.raw)) {
             return old.until;
         }
     }
@@ -146,13 +153,14 @@ FieldVerdict merge_field(const FieldReading& reading, const Rules& rules) {
     shadow = *reading.shadow;
     verdict.is_shadow_changed = prune(shadow, reading.window.started);
     if (reading.raw == shadow.raw) return verdict;
-    if (is_same_value(reading.spec.kind, reading.raw, shadow.raw)) {
+    if (agrees(reading.spec.kind, reading.raw, shadow.raw)) {
         shadow.raw = reading.raw;
         verdict.is_shadow_changed = true;
         return verdict;
     }
     if (const SentValue* sent = find_sent(shadow, reading); sent != nullptr) {
-        if (reading.window.started < shadow.settle_until && !is_in_intent(reading)) {
+        if (is_on(Rule::OwnEchoWindow) && reading.window.started < shadow.settle_until &&
+            !is_in_intent(reading)) {
             verdict.decidable_at = shadow.settle_until;
             return verdict;
         }
@@ -165,7 +173,7 @@ FieldVerdict merge_field(const FieldReading& reading, const Rules& rules) {
     }
     verdict.decidable_at = explained_until(shadow, reading);
     if (verdict.decidable_at) return verdict;
-    if (reading.window.started < shadow.settle_until) {
+    if (is_on(Rule::StalenessWindow) && reading.window.started < shadow.settle_until) {
         verdict.decidable_at = shadow.settle_until;
         shadow.doubt_until = std::max(shadow.doubt_until, reading.window.ended + rules.settle);
         verdict.is_shadow_changed = true;

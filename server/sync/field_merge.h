@@ -2,12 +2,14 @@
 // value is only taken over when the reading is provably newer than what we know, and whatever loses
 // is handed back as a conflict.
 //
-//   raw equals the shadow                     nothing
-//   raw equals it but for formatting          remember the formatting
-//   raw is a value of our own                 our write landed (or, in the window, an old reading:
-//   wait) raw is a value that was replaced lately   an old reading: wait the window is open cannot
-//   tell old from new: wait otherwise somebody edited it there        we did not: take it. We did
-//   too: ours stands, theirs is kept
+//   raw equals the shadow                       nothing
+//   raw equals it but for formatting            remember the formatting
+//   raw is a value of our own                   our write landed (or, in the window, an old
+//                                               reading: wait)
+//   raw is a value that was replaced lately     an old reading: wait
+//   the window is open                          cannot tell old from new: wait
+//   otherwise somebody edited it there          we did not: take it. We did too: ours stands,
+//                                               theirs is kept
 #pragma once
 
 #include <optional>

@@ -1,6 +1,7 @@
 #include "server/sync/linking.h"
 
 #include "server/sync/field_merge.h"
+#include "server/sync/rule.h"
 #include "shared/contact_parse.h"
 #include "shared/text.h"
 
@@ -132,9 +133,10 @@ LinkChoice LinkIndex::choose_own_create(const CustomerNotes& notes,
     for (const ContactId& id : open_creates_) {
         const Standing& standing = notes.contacts.at(id).systems.at(system_.key);
         if (standing.link) continue;
-        if (!key.empty() && standing.intent->email_key == key) {
+        if (is_on(Rule::IntentLink) && !key.empty() && standing.intent->email_key == key) {
             return {LinkAction::BindOwnCreate, id, {}};
         }
+        if (!is_on(Rule::ContentLink)) continue;
         if (similar == nullptr && has_same_content(standing.intent->raw, record)) similar = &id;
     }
     // A record that another contact owns by its e-mail is not an orphan of ours.
@@ -150,7 +152,7 @@ LinkChoice LinkIndex::choose(const CustomerNotes& notes, const RemoteRecord& rec
         return {LinkAction::Hold, {}, std::move(*unusable)};
     }
     if (const ContactId* owner = find_owner(key)) {
-        if (is_free(*owner)) return {LinkAction::Adopt, *owner, {}};
+        if (is_free(*owner) || !is_on(Rule::DuplicateHold)) return {LinkAction::Adopt, *owner, {}};
         Hold hold = make_hold(
             HoldReason::Duplicate,
             record,
@@ -160,13 +162,13 @@ LinkChoice LinkIndex::choose(const CustomerNotes& notes, const RemoteRecord& rec
         return {LinkAction::Hold, {}, std::move(hold)};
     }
     const auto former = by_alias_.find(key);
-    if (former != by_alias_.end()) {
+    if (is_on(Rule::AliasLink) && former != by_alias_.end()) {
         for (const ContactId& id : former->second) {
             if (is_free(id)) return {LinkAction::Adopt, id, {}};
         }
     }
     const auto suppressed = notes.suppressed.find(key);
-    if (suppressed != notes.suppressed.end()) {
+    if (is_on(Rule::Suppression) && suppressed != notes.suppressed.end()) {
         Hold hold =
             make_hold(HoldReason::Suppressed,
                       record,

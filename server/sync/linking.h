@@ -1,14 +1,16 @@
 // Which contact a record belongs to that is not linked yet. Pure. The first rule that fires
 // decides:
 //
-//   an open create of ours has its e-mail            -> it is ours: bind
-//   ... or at least two other texts of it            -> it is ours, its e-mail was edited
-//   meanwhile: bind a live contact has its e-mail, and no record     -> adopt a live contact has
-//   its e-mail, and a record      -> hold: duplicate (a link never flips) a live contact had its
-//   e-mail, and has no record -> adopt a tombstone has its e-mail                       -> hold:
-//   suppressed (a delete is never undone by a sighting) no usable e-mail, or a value that we cannot
-//   hold -> hold, with the reason otherwise                                        -> it arrives,
-//   on probation
+//   an open create of ours has its e-mail          -> it is ours: bind
+//   ... or at least two other texts of it          -> ours, its e-mail was edited meanwhile: bind
+//   a live contact has its e-mail, and no record   -> adopt
+//   ... has its e-mail, and a record               -> hold: duplicate (a link never flips)
+//   ... had its e-mail once, and has no record     -> adopt
+//   a tombstone has its e-mail                     -> hold: suppressed (a sighting undoes no
+//                                                     delete)
+//   no usable e-mail, or a value that we cannot
+//   hold                                           -> hold, with the reason
+//   otherwise                                      -> it arrives, on probation
 #pragma once
 
 #include <map>

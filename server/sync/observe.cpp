@@ -4,6 +4,7 @@
 
 #include "server/sync/field_merge.h"
 #include "server/sync/observe_walk.h"
+#include "server/sync/rule.h"
 #include "shared/text.h"
 
 namespace crm::sync {
@@ -17,6 +18,7 @@ void Observer::add_conflict(const ContactNotes& contact,
                             std::string base,
                             std::string remote,
                             std::string kind) {
+    if (!is_on(Rule::ConflictKept)) return;
     ConflictRow row;
     row.contact = contact.contact.id;
     row.system = in_.system.key;
@@ -103,6 +105,7 @@ void Observer::merge_texts(ContactNotes& contact, Link& link, const RemoteRecord
 
 void Observer::keep_trash(ContactNotes& contact, Link& link, const RemoteRecord& record) {
     // An edit of a record that is about to be deleted goes to the trash with it.
+    if (!is_on(Rule::TrashKeepsEdits)) return;
     for (const std::string& field : in_.system.fields) {
         const FieldSpec* spec = find_field(field);
         const auto value = record.values.find(field);
@@ -162,7 +165,7 @@ void Observer::read_linked(ContactNotes& contact, const RemoteRecord& record) {
 
 void Observer::count_absence(ContactNotes& contact, Link& link) {
     const TimePoint next = link.last_absent_start + in_.rules.settle;
-    if (link.absent_count > 0 && in_.window.started < next) {
+    if (is_on(Rule::AbsenceSpacing) && link.absent_count > 0 && in_.window.started < next) {
         wait_until(next);
         return;
     }
@@ -179,7 +182,7 @@ void Observer::count_absence(ContactNotes& contact, Link& link) {
         if (!has_other) out_.withdrawn.push_back(contact.contact.id);
         return;
     }
-    if (link.absent_count < kAbsencesNeeded) {
+    if (is_on(Rule::AbsenceCount) && link.absent_count < kAbsencesNeeded) {
         wait_until(in_.window.started + in_.rules.settle);
         return;
     }
@@ -217,7 +220,7 @@ void Observer::read_missing(ContactNotes& contact) {
     }
     resolve(contact, nullptr);
     if (standing.intent) return;  // it may be late news about that call
-    if (in_.window.started < link.visible_until) {
+    if (is_on(Rule::VisibleUntil) && in_.window.started < link.visible_until) {
         wait_until(link.visible_until);
         return;
     }
@@ -226,14 +229,15 @@ void Observer::read_missing(ContactNotes& contact) {
 
 void Observer::resolve_create(ContactNotes& contact, Standing& standing) {
     Intent& intent = *standing.intent;
+    const bool is_awaited = is_on(Rule::UnknownCreateWaits);
     const TimePoint conclusive = intent.deadline + in_.rules.settle;
-    if (in_.window.started < conclusive) {
+    if (is_awaited && in_.window.started < conclusive) {
         wait_until(conclusive);
         return;
     }
     ++intent.absent_count;
     touch(contact);
-    if (intent.absent_count < kUnknownCreateListings) {
+    if (is_awaited && intent.absent_count < kUnknownCreateListings) {
         wait_until(in_.window.ended);
         return;
     }
@@ -246,7 +250,9 @@ void Observer::resolve(ContactNotes& contact, const RemoteRecord* record) {
     if (!standing.intent || !standing.intent->is_unknown) return;
     const Intent& intent = *standing.intent;
     const TimePoint conclusive = intent.deadline + in_.rules.settle;
-    const bool is_conclusive = in_.window.started >= conclusive;
+    const bool is_conclusive =
+        in_.window.started >= conclusive ||
+        (intent.kind == IntentKind::Update && !is_on(Rule::UnknownUpdateWaits));
     if (intent.kind == IntentKind::Create) {
         if (in_.listing.is_complete) resolve_create(contact, standing);
         return;
@@ -292,13 +298,14 @@ Observed Observer::run() {
     for (const RemoteRecord* record : records) {
         if (index_.find_linked(record->id) == nullptr) link_record(*record);
     }
+    const bool is_telling = in_.listing.is_complete || !is_on(Rule::AbsenceNeedsComplete);
     for (auto& [id, contact] : notes_.contacts) {
         const auto found = contact.systems.find(in_.system.key);
         if (found == contact.systems.end()) continue;
         Standing& standing = found->second;
         if (!standing.link) {
             if (standing.intent) resolve(contact, nullptr);
-        } else if (!seen.contains(standing.link->id) && in_.listing.is_complete) {
+        } else if (!seen.contains(standing.link->id) && is_telling) {
             read_missing(contact);
         }
     }

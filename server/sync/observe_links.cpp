@@ -1,5 +1,6 @@
 // The part of Observer that binds, holds and welcomes records.
 #include "server/sync/observe_walk.h"
+#include "server/sync/rule.h"
 #include "shared/text.h"
 
 namespace crm::sync {
@@ -88,13 +89,18 @@ void Observer::arrive(const RemoteRecord& record) {
             shadow.settle_until = in_.window.ended + in_.rules.settle;
         }
     }
+    if (!is_on(Rule::Probation)) {
+        contact.contact.arriving = false;
+        out_.confirmed.push_back(id);
+        return;
+    }
     wait_until(link.linked_at + in_.rules.settle);
 }
 
 void Observer::link_record(const RemoteRecord& record) {
     const RemoteKey key{in_.system.key, record.id};
     const auto dead = notes_.dead.find(key);
-    if (dead != notes_.dead.end()) {
+    if (is_on(Rule::DeadRecords) && dead != notes_.dead.end()) {
         hold_returned(record, dead->second);
         return;
     }
