@@ -173,28 +173,6 @@ void Surveyor::add_hold(const RemoteId& record, const Hold& hold) {
     ++counts_.excluded;
 }
 
-bool is_still_linked(const Standing& standing) {
-    return standing.link && !standing.link->confirmed_gone;
-}
-
-void describe_deleted(const Standing& standing, const std::string& name, ContactLink& shown) {
-    const bool is_linked = is_still_linked(standing);
-    if (is_linked && standing.link->redeletes >= kRedeletesMax) {
-        shown.state = LinkState::Error;
-        shown.reason = "Deleted here, but somebody restores it in " + name;
-    } else if (is_linked || standing.intent) {
-        shown.reason = "Being deleted in " + name;
-    } else {
-        shown.state = LinkState::NotLinked;
-        shown.reason = "Deleted";
-    }
-}
-
-/// Something of ours is not there yet, or there is no record at all.
-bool has_difference(const ContactNotes& notes, const Standing& standing, const SystemSpec& system) {
-    return !standing.link || !find_difference(notes.contact, *standing.link, system).raw.empty();
-}
-
 }  // namespace
 
 Survey survey(const CustomerNotes& notes,
@@ -210,47 +188,6 @@ Survey survey(const CustomerNotes& notes,
         for (const auto& [id, contact] : notes.contacts) surveyor.add_contact(contact);
     }
     return result;
-}
-
-ContactLink describe_link(const ContactNotes& notes, const SystemSpec& system) {
-    ContactLink shown;
-    static const Standing kBlank;
-    const auto found = notes.systems.find(system.key);
-    const Standing& standing = found == notes.systems.end() ? kBlank : found->second;
-    const std::string& name = system.label;
-    if (is_still_linked(standing)) {
-        shown.id = standing.link->id;
-        shown.url = standing.link->url;
-        shown.synced_at = standing.link->synced_at;
-    }
-    shown.state = LinkState::Pending;
-    if (notes.contact.deleted) {
-        describe_deleted(standing, name, shown);
-    } else if (standing.intent) {
-        shown.reason = "Waiting for news from " + name + " about the last change";
-    } else if (notes.contact.arriving) {
-        shown.state = standing.link ? LinkState::Synced : LinkState::NotLinked;
-        shown.reason =
-            standing.link ? "" : "Just arrived; written to " + name + " once it is confirmed";
-    } else if (!standing.link && !email_key(notes.contact.fields.email)) {
-        shown.state = LinkState::NotLinked;
-        shown.reason =
-            "Not in " + name + ": it has no e-mail, and the e-mail is what contacts are matched by";
-    } else if (standing.refusal && has_difference(notes, standing, system)) {
-        shown.state = LinkState::Error;
-        shown.reason = standing.refusal->message;
-    } else if (!standing.link) {
-        shown.reason = "Will be created in " + name + " by the next run";
-    } else if (standing.link->is_dying) {
-        shown.reason = "The deleted record in " + name + " goes first; then it is created anew";
-    } else if (standing.link->absent_count > 0) {
-        shown.reason = "Missing from the last listing of " + name;
-    } else if (has_difference(notes, standing, system)) {
-        shown.reason = "Will be sent to " + name + " by the next run";
-    } else {
-        shown.state = LinkState::Synced;
-    }
-    return shown;
 }
 
 }  // namespace crm::sync

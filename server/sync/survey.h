@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "server/store/sync_notes.h"
+#include "server/sync/explain.h"
 #include "server/sync/plan.h"
 #include "server/sync/rules.h"
 #include "shared/api.h"
@@ -34,8 +35,5 @@ struct Survey {
                             const std::vector<SystemSpec>& systems,
                             const Rules& rules,
                             TimePoint now);
-
-/// What a person sees of one contact in one system.
-[[nodiscard]] ContactLink describe_link(const ContactNotes& notes, const SystemSpec& system);
 
 }  // namespace crm::sync
