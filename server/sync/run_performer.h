@@ -51,6 +51,7 @@ class Performer {
    private:
     Status run_passes();
     Status recover();
+    Status save_start();
     Status pass();
     void list(SystemRun& system);
     Status observe_system(SystemRun& system);
@@ -74,6 +75,13 @@ class Performer {
     void report();
     template <class Work>
     Status for_each_system(Work work);
+    // sync_run_quiet.cpp
+    void recall();
+    [[nodiscard]] std::string known_digest(const SystemKey& system) const;
+    [[nodiscard]] bool is_all_unchanged() const;
+    void list_again_in_full();
+    void finish_quietly();
+    void remember_quiet_end();
     [[nodiscard]] TimePoint now() const { return doors_.clock.now(); }
 
     RunDoors doors_;
@@ -90,7 +98,11 @@ class Performer {
     std::vector<api::RunProblem> brake_problems_;
     std::map<SystemKey, int> braked_done_;
     std::optional<TimePoint> decidable_at_;
-    bool has_written_ = false;  // in this pass
+    bool has_written_ = false;       // in this pass
+    std::uint64_t generation_ = 0;   // of the quiet memory, when the run began
+    std::optional<QuietEnd> known_;  // what may be recognised; dropped after the first listing
+    bool is_in_log_ = false;
+    bool is_quiet_ = false;  // nothing happened: the run ends without a trace
 };
 
 }  // namespace crm::sync

@@ -51,18 +51,14 @@ Status Performer::for_each_system(Work work) {
 }
 
 Status Performer::recover() {
-    store::Transaction transaction = CRM_TRY(doors_.database.begin_write());
-    const auto interrupted = CRM_TRY(store::load_interrupted(transaction, customer_));
-    for (const auto& [id, system] : interrupted) {
-        ContactNotes notes = CRM_TRY(store::load_contact_notes(transaction, customer_, id));
-        Standing& standing = notes.systems[system];
-        note_interrupted(standing, now(), rules_);
-        CRM_TRY(store::save_standing(transaction, notes.contact, system, standing));
+    std::vector<std::pair<ContactId, SystemKey>> interrupted;
+    std::map<SystemKey, SystemRow> rows;
+    {
+        const store::Snapshot snapshot = CRM_TRY(doors_.database.begin_read());
+        interrupted = CRM_TRY(store::load_interrupted(snapshot, customer_));
+        grants_ = CRM_TRY(store::load_grants(snapshot, customer_));
+        rows = CRM_TRY(store::load_systems(snapshot, customer_));
     }
-    // In the log from the start, so that a run which is killed leaves a trace.
-    CRM_TRY(store::save_run(transaction, customer_, run_));
-    grants_ = CRM_TRY(store::load_grants(transaction, customer_));
-    const auto rows = CRM_TRY(store::load_systems(transaction, customer_));
     for (auto& system : systems_) {
         const auto row = rows.find(system->spec.key);
         if (row == rows.end() || !row->second.pause_until || *row->second.pause_until <= now())
@@ -72,7 +68,25 @@ Status Performer::recover() {
                      {"rate_limited", "It asked to be left alone for a while.", {}},
                      *row->second.pause_until - now());
     }
+    if (interrupted.empty()) return {};
+    store::Transaction transaction = CRM_TRY(doors_.database.begin_write());
+    for (const auto& [id, system] : interrupted) {
+        ContactNotes notes = CRM_TRY(store::load_contact_notes(transaction, customer_, id));
+        Standing& standing = notes.systems[system];
+        note_interrupted(standing, now(), rules_);
+        CRM_TRY(store::save_standing(transaction, notes.contact, system, standing));
+    }
     return transaction.commit();
+}
+
+/// In the log before anything is done, so that a run which is killed leaves a trace.
+Status Performer::save_start() {
+    if (is_in_log_) return {};
+    store::Transaction transaction = CRM_TRY(doors_.database.begin_write());
+    CRM_TRY(store::save_run(transaction, customer_, run_));
+    CRM_TRY(transaction.commit());
+    is_in_log_ = true;
+    return {};
 }
 
 void Performer::note_failure(SystemRun& system,
@@ -91,7 +105,7 @@ void Performer::list(SystemRun& system) {
     system.listing = Listing{};
     if (system.is_exhausted) return;
     system.window.started = now();
-    system.listing = system.connector.list({});
+    system.listing = system.connector.list(known_digest(system.spec.key));
     system.window.ended = now();
     system.calls += system.listing.calls;
     if (system.listing.end != CallEnd::Applied) {
@@ -200,6 +214,10 @@ Status Performer::pass() {
         list(system);
         return Status();
     }));
+    is_quiet_ = is_all_unchanged();
+    if (is_quiet_) return {};
+    list_again_in_full();
+    CRM_TRY(save_start());
     for (auto& system : systems_) CRM_TRY(observe_system(*system));
     CustomerNotes notes;
     {
@@ -260,8 +278,10 @@ bool Performer::goes_round_again(const Survey& state, int passes_done) {
 
 Status Performer::run_passes() {
     CRM_TRY(recover());
+    recall();
     for (int passes_done = 1;; ++passes_done) {
         CRM_TRY(pass());
+        if (is_quiet_) return {};
         const Survey state = CRM_TRY(look());
         run_.pending = state.pending;
         if (!goes_round_again(state, passes_done)) return {};
@@ -282,11 +302,17 @@ api::Run Performer::perform(std::vector<std::unique_ptr<Connector>>& connectors)
     }
     report();
     const Status outcome = run_passes();
+    if (outcome.is_ok() && is_quiet_) {
+        finish_quietly();
+        report();
+        return run_;
+    }
     if (Status stored = finish(outcome); !stored.is_ok()) {
         run_.state = api::RunState::Failed;
         run_.reason = stored.error().message;
         run_.ended_at = now();
     }
+    remember_quiet_end();
     report();
     return run_;
 }

@@ -11,6 +11,7 @@
 #include "server/contacts/contact_service.h"
 #include "server/store/database.h"
 #include "server/sync/connector.h"
+#include "server/sync/quiet_memory.h"
 #include "server/sync/sync_service.h"
 #include "shared/api.h"
 
@@ -34,6 +35,7 @@ struct RunDoors {
     ContactService& contacts;
     const Clock& clock;
     Concurrency concurrency = Concurrency::Parallel;
+    QuietMemory* quiet = nullptr;  // of this customer; none: every run looks at everything
 };
 
 /// The run in its final state, already stored. `run` comes in as queued, with its id and trigger.

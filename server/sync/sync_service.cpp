@@ -69,6 +69,7 @@ void SyncService::use(const CustomerId& customer) {
 
 Result<api::Run> SyncService::run(const CustomerId& customer) {
     api::Run run;
+    state_->touch(customer);
     {
         const std::lock_guard lock(state_->mutex);
         if (state_->is_stopping) return stopping();
@@ -143,6 +144,7 @@ Result<api::Run> SyncService::approve(const CustomerId& customer, const RunId& i
 }
 
 Result<api::Run> SyncService::discard(const CustomerId& customer, const RunId& id) {
+    state_->touch(customer);
     store::Transaction transaction = CRM_TRY(state_->doors.database.begin_write());
     api::Run held = CRM_TRY(store::load_run(transaction, customer, id));
     if (held.state != api::RunState::Held) return not_held();
@@ -170,6 +172,7 @@ Status SyncService::contact_changed(store::Transaction& transaction,
                                     const Contact* before,
                                     const Contact& after) {
     const TimePoint now = state_->doors.clock.now();
+    state_->touch(after.customer_id);
     if (const auto key = email_key(after.fields.email))
         CRM_TRY(store::add_alias(transaction, after, *key));
     const bool was_deleted = before != nullptr && before->deleted;
@@ -229,6 +232,7 @@ void SyncService::wake(const CustomerId& customer) {
         const std::lock_guard lock(state_->mutex);
         Customer& entry = state_->customers[customer];
         entry.survey.reset();
+        entry.quiet->touch();
         if (state_->settings.interval.count() == 0) return;
         const TimePoint soon = state_->doors.clock.now() + kChangeWakeDelay;
         if (!entry.due || soon < *entry.due) entry.due = soon;

@@ -26,6 +26,7 @@ struct Customer {
     std::optional<TimePoint> due;  // of the timer; none: only on request
     TimePoint last_report{};
     std::optional<Survey> survey;  // as of the last look; dropped by every change
+    std::shared_ptr<QuietMemory> quiet = std::make_shared<QuietMemory>();
 };
 
 struct SyncService::State {
@@ -49,6 +50,11 @@ struct SyncService::State {
     bool is_stopping = false;
     std::vector<std::thread> workers;
 
+    /// Something was, or is about to be, changed outside a run.
+    void touch(const CustomerId& id) {
+        const std::lock_guard lock(mutex);
+        customers[id].quiet->touch();
+    }
     void work();
     void perform(std::unique_lock<std::mutex>& lock, const CustomerId& id);
     [[nodiscard]] std::optional<CustomerId> find_due(std::optional<TimePoint>& next) const;

@@ -108,16 +108,18 @@ void SyncService::State::perform(std::unique_lock<std::mutex>& lock, const Custo
     lock.unlock();
     std::vector<std::unique_ptr<Connector>> opened = connectors(id);
     const RunControl control = make_control(id);
+    const std::shared_ptr<QuietMemory> quiet = customer.quiet;
     lock.lock();
     do {
         customer.goes_round_again = false;
         lock.unlock();
-        run = perform_run({doors.database, doors.contacts, doors.clock},
-                          settings,
-                          id,
-                          opened,
-                          control,
-                          std::move(run));
+        run = perform_run(
+            {doors.database, doors.contacts, doors.clock, Concurrency::Parallel, quiet.get()},
+            settings,
+            id,
+            opened,
+            control,
+            std::move(run));
         lock.lock();
     } while (customer.goes_round_again && !is_stopping && !customer.is_cancelled);
     customer.is_running = false;
