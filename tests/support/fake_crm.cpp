@@ -1,19 +1,15 @@
+// What is true in a FakeCrm, and what people and applied calls do to it.
 #include "tests/support/fake_crm.h"
 
 #include <algorithm>
-#include <stdexcept>
 
 #include "shared/text.h"
 
 namespace crm::test {
 namespace {
 
-using std::chrono::milliseconds;
 using sync::CallEnd;
 using sync::CallOutcome;
-
-constexpr milliseconds kCallTime{20};
-constexpr milliseconds kTimeout{6'000};
 
 std::string key_of(const std::string& email) {
     return email_key(email).value_or(email);
@@ -24,15 +20,16 @@ std::string key_of(const std::string& email) {
 std::string FakeCrm::normalised(const std::string& field, const std::string& value) const {
     if (field == "email" && traits_.lowers_email) return key_of(value);
     if (field == "phone" && traits_.strips_phone) return digits_of(value);
-    return value;
+    return traits_.squeezes_spaces ? canonical_text(value) : value;
 }
 
-void FakeCrm::put(const std::string& id, const sync::RemoteValues& changed) {
+FakeCrm::State& FakeCrm::change(const std::string& id) {
     Record& record = records_[id];
-    sync::RemoteValues values =
-        record.versions.empty() ? sync::RemoteValues() : record.versions.rbegin()->second;
-    for (const auto& [field, value] : changed) values[field] = normalised(field, value);
-    record.versions[stamp_.value_or(clock_.now())] = values;
+    State next = record.states.empty() ? State{} : record.states.rbegin()->second;
+    ++next.version;
+    State& state = record.states[stamp_.value_or(clock_.now())];
+    state = std::move(next);
+    return state;
 }
 
 std::vector<std::string> FakeCrm::ids_with_email(const std::string& email) const {
@@ -45,14 +42,19 @@ std::vector<std::string> FakeCrm::ids_with_email(const std::string& email) const
     return found;
 }
 
+bool FakeCrm::is_email_taken(const std::string& email, const std::string& but) const {
+    if (!traits_.is_email_unique || email.empty()) return false;
+    const std::vector<std::string> ids = ids_with_email(email);
+    return std::any_of(ids.begin(), ids.end(), [&](const std::string& id) { return id != but; });
+}
+
 std::string FakeCrm::person_creates(const sync::RemoteValues& values) {
     settle_late_calls();
     const auto email = values.find("email");
-    if (traits_.is_email_unique && email != values.end() && !ids_with_email(email->second).empty())
-        return {};
+    if (email != values.end() && is_email_taken(email->second, {})) return {};
     const std::string id = std::to_string(next_id_++);
-    put(id, values);
-    records_[id].life[clock_.now()] = true;
+    State& state = change(id);
+    for (const auto& [field, value] : values) state.values[field] = normalised(field, value);
     return id;
 }
 
@@ -60,22 +62,75 @@ void FakeCrm::person_edits(const std::string& id,
                            const std::string& field,
                            const std::string& value) {
     settle_late_calls();
-    if (field == "email" && traits_.is_email_unique && !ids_with_email(value).empty()) return;
-    put(id, {{field, value}});
+    if (field == "email" && is_email_taken(value, id)) return;
+    change(id).values[field] = normalised(field, value);
 }
 
 void FakeCrm::person_deletes(const std::string& id) {
     settle_late_calls();
-    end_life(id);
+    change(id).is_alive = false;
+    records_[id].is_persons = true;
 }
 
-void FakeCrm::end_life(const std::string& id) {
-    records_.at(id).life[stamp_.value_or(clock_.now())] = false;
+bool FakeCrm::person_restores(const std::string& id) {
+    settle_late_calls();
+    const auto email = values(id).find("email");
+    if (email != values(id).end() && is_email_taken(email->second, id)) return false;
+    change(id).is_alive = true;
+    records_[id].is_persons = true;
+    records_[id].merged_into.clear();
+    return true;
+}
+
+std::string FakeCrm::person_merges(const std::string& winner, const std::string& loser) {
+    settle_late_calls();
+    std::string survivor = winner;
+    const State lost = present(loser);
+    if (traits_.merges_to_new_id) {
+        survivor = std::to_string(next_id_++);
+        const State won = present(winner);
+        const std::string marker = records_[winner].marker;
+        change(survivor) = won;
+        records_[survivor].marker = marker;
+        change(winner).is_alive = false;
+        records_[winner].merged_into = survivor;
+        records_[winner].is_persons = true;
+    }
+    change(loser).is_alive = false;
+    records_[loser].merged_into = survivor;
+    records_[loser].is_persons = true;
+    records_[survivor].is_persons = true;
+    State& state = change(survivor);
+    for (const auto& [field, value] : lost.values) {
+        std::string& ours = state.values[field];
+        if (ours.empty()) {
+            ours = value;
+        } else if (field == "email" && key_of(value) != key_of(ours) && !value.empty()) {
+            state.other_emails.push_back(value);
+        }
+    }
+    return survivor;
+}
+
+std::string FakeCrm::person_clones(const std::string& id) {
+    if (traits_.is_email_unique) return {};
+    settle_late_calls();
+    const std::string copy = std::to_string(next_id_++);
+    const State original = present(id);
+    const std::string marker = records_[id].marker;
+    change(copy) = original;
+    records_[copy].marker = marker;
+    records_[copy].is_persons = true;
+    return copy;
+}
+
+void FakeCrm::person_touches(const std::string& id) {
+    settle_late_calls();
+    change(id);
 }
 
 bool FakeCrm::is_live(const std::string& id) const {
-    const auto found = records_.find(id);
-    return found != records_.end() && found->second.life.rbegin()->second;
+    return records_.contains(id) && present(id).is_alive;
 }
 
 std::vector<std::string> FakeCrm::live_ids() const {
@@ -87,15 +142,15 @@ std::vector<std::string> FakeCrm::live_ids() const {
 }
 
 const sync::RemoteValues& FakeCrm::values(const std::string& id) const {
-    return records_.at(id).versions.rbegin()->second;
+    return present(id).values;
 }
 
 void FakeCrm::settle_late_calls() {
-    std::stable_sort(late_.begin(), late_.end(), [](const LateCall& left, const LateCall& right) {
+    std::stable_sort(late_.begin(), late_.end(), [](const Call& left, const Call& right) {
         return left.at < right.at;
     });
     while (!late_.empty() && late_.front().at <= clock_.now()) {
-        const LateCall call = late_.front();
+        const Call call = late_.front();
         late_.pop_front();
         stamp_ = call.at;
         (void)apply(call);
@@ -103,135 +158,78 @@ void FakeCrm::settle_late_calls() {
     }
 }
 
-CallOutcome FakeCrm::apply(const LateCall& call) {
+void FakeCrm::note_replaced(const std::string& id, const std::string& field) {
+    const auto now = values(id).find(field);
+    if (now == values(id).end() || now->second.empty()) return;
+    if (!shown_.contains(id + "/" + field + "=" + now->second))
+        blindly_replaced_.insert(now->second);
+}
+
+CallOutcome FakeCrm::apply_create(const Call& call) {
+    CallOutcome outcome;
+    const auto email = call.values.find("email");
+    if (email != call.values.end() && is_email_taken(email->second, {})) {
+        outcome.end = CallEnd::Exists;
+        outcome.id = RemoteId(ids_with_email(email->second).front());
+        return outcome;
+    }
+    outcome.end = CallEnd::Applied;
+    outcome.id = RemoteId(std::to_string(next_id_++));
+    State& state = change(outcome.id.text);
+    for (const auto& [field, value] : call.values) state.values[field] = normalised(field, value);
+    Record& record = records_[outcome.id.text];
+    record.maker = call.marker.empty() ? "?" : call.marker;
+    if (traits_.has_marker) record.marker = call.marker;
+    return outcome;
+}
+
+void FakeCrm::apply_update(const Call& call) {
+    for (const auto& [field, value] : call.values) {
+        const auto now = values(call.id).find(field);
+        if (now != values(call.id).end() && now->second != normalised(field, value))
+            note_replaced(call.id, field);
+    }
+    State& state = change(call.id);
+    for (const auto& [field, value] : call.values) state.values[field] = normalised(field, value);
+}
+
+CallOutcome FakeCrm::apply(const Call& call) {
     if (tell) {
-        std::string line = name_ + (call.kind == 0   ? " creates " + std::to_string(next_id_)
-                                    : call.kind == 1 ? " updates " + call.id
-                                                     : " deletes " + call.id);
+        std::string line =
+            name_ + (call.kind == Kind::Create   ? " creates " + std::to_string(next_id_)
+                     : call.kind == Kind::Update ? " updates " + call.id
+                                                 : " deletes " + call.id);
         for (const auto& [field, value] : call.values) line += " " + field + "=" + value;
         tell(stamp_ ? line + " (late)" : line);
     }
     CallOutcome outcome;
     outcome.end = CallEnd::Applied;
-    if (call.kind == 0) {
-        const auto email = call.values.find("email");
-        if (traits_.is_email_unique && email != call.values.end()) {
-            const std::vector<std::string> taken = ids_with_email(email->second);
-            if (!taken.empty()) {
-                outcome.end = CallEnd::Exists;
-                outcome.id = RemoteId(taken.front());
+    switch (call.kind) {
+        case Kind::Create:
+            outcome = apply_create(call);
+            if (outcome.end != CallEnd::Applied) return outcome;
+            break;
+        case Kind::Update: {
+            if (!is_live(call.id)) return {CallEnd::Missing, {}, {}, {}, {}, {}};
+            const auto email = call.values.find("email");
+            if (email != call.values.end() && is_email_taken(email->second, call.id)) {
+                outcome.end = CallEnd::Refused;
+                outcome.problem = {"email_taken", "the e-mail is taken", {}};
                 return outcome;
             }
+            apply_update(call);
+            break;
         }
-        outcome.id = RemoteId(std::to_string(next_id_++));
-        put(outcome.id.text, call.values);
-        records_[outcome.id.text].life[stamp_.value_or(clock_.now())] = true;
-        records_[outcome.id.text].is_made_by_engine = true;
-    } else if (!is_live(call.id)) {
-        outcome.end = CallEnd::Missing;
-        return outcome;
-    } else if (call.kind == 1) {
-        const auto email = call.values.find("email");
-        if (traits_.is_email_unique && email != call.values.end()) {
-            for (const std::string& id : ids_with_email(email->second)) {
-                if (id != call.id)
-                    return {CallEnd::Refused, {}, {"email_taken", "the e-mail is taken", {}}, {}};
-            }
-        }
-        for (const auto& [field, value] : call.values) {
-            const auto now = values(call.id).find(field);
-            if (now != values(call.id).end() && !shown_.contains(now->second))
-                blindly_replaced_.insert(now->second);
-        }
-        put(call.id, call.values);
-    } else {
-        end_life(call.id);
+        case Kind::Delete:
+            if (!is_live(call.id)) return {CallEnd::Missing, {}, {}, {}, {}, {}};
+            for (const auto& [field, value] : values(call.id)) note_replaced(call.id, field);
+            change(call.id).is_alive = false;
+            break;
     }
     ++writes_;
+    const std::string& id = outcome.id.is_set() ? outcome.id.text : call.id;
+    if (traits_.has_versions && call.kind != Kind::Delete) outcome.version = present(id).version;
     return outcome;
-}
-
-CallOutcome FakeCrm::perform(int kind, const std::string& id, const sync::RemoteValues& values) {
-    ++calls_;
-    settle_late_calls();
-    clock_.advance(kCallTime);
-    if (happens(faults.rate_limited))
-        return {CallEnd::Later, {}, {"rate_limited", "too fast", {}}, milliseconds(1000)};
-    LateCall call{clock_.now(), kind, id, values};
-    const CallOutcome lost{CallEnd::Unknown, {}, {"no_answer", "no answer", {}}, {}};
-    if (happens(faults.lost_request)) {
-        clock_.advance(kTimeout);
-        return lost;
-    }
-    if (happens(faults.late)) {
-        clock_.advance(kTimeout);
-        const auto delay =
-            random_below(random_, static_cast<std::uint64_t>(faults.lateness.count()) + 1);
-        call.at = clock_.now() + milliseconds(static_cast<std::int64_t>(delay));
-        late_.push_back(call);
-        return lost;
-    }
-    if (happens(faults.crash)) throw Crash{};
-    CallOutcome outcome = apply(call);
-    if (happens(faults.crash)) throw Crash{};
-    if (happens(faults.lost_answer)) {
-        clock_.advance(kTimeout);
-        return lost;
-    }
-    return outcome;
-}
-
-CallOutcome FakeCrm::create(const sync::RemoteValues& values) {
-    return perform(0, {}, values);
-}
-
-CallOutcome FakeCrm::update(const std::string& id, const sync::RemoteValues& values) {
-    return perform(1, id, values);
-}
-
-CallOutcome FakeCrm::remove(const std::string& id) {
-    return perform(2, id, {});
-}
-
-sync::Listing FakeCrm::list() {
-    ++calls_;
-    settle_late_calls();
-    clock_.advance(kCallTime);
-    sync::Listing listing;
-    listing.calls = 1;
-    if (happens(faults.failed_list)) {
-        listing.end = CallEnd::Unknown;
-        listing.problem = {"unreachable", "no answer", {}};
-        return listing;
-    }
-    for (const auto& [id, record] : records_) {
-        TimePoint as_of = clock_.now();
-        if (happens(faults.stale_percent)) {
-            const auto age =
-                random_below(random_, static_cast<std::uint64_t>(faults.staleness.count()) + 1);
-            as_of -= milliseconds(static_cast<std::int64_t>(age));
-        }
-        auto life = record.life.upper_bound(as_of);
-        auto version = record.versions.upper_bound(as_of);
-        if (life == record.life.begin() || version == record.versions.begin()) continue;
-        if (!std::prev(life)->second) continue;
-        sync::RemoteRecord shown;
-        shown.id = RemoteId(id);
-        shown.values = std::prev(version)->second;
-        listing.records.push_back(std::move(shown));
-    }
-    listing.is_complete = true;
-    if (!listing.records.empty() && happens(faults.truncated_list)) {
-        listing.records.resize(random_below(random_, listing.records.size()));
-        listing.is_complete = false;
-        listing.end = CallEnd::Unknown;
-        listing.problem = {"truncated", "the listing ended early", {}};
-    }
-    for (const sync::RemoteRecord& record : listing.records) {
-        for (const auto& [field, value] : record.values) shown_.insert(value);
-    }
-    clock_.advance(kCallTime);
-    return listing;
 }
 
 }  // namespace crm::test

@@ -1,5 +1,5 @@
-// The real engine over a real database file, two fake CRMs and a clock moved by hand. One thread,
-// so that a seed tells the whole story.
+// The real engine over a real database file, fake CRMs (two, unless a test adds some) and a clock
+// moved by hand. One thread, so that a seed tells the whole story.
 #pragma once
 
 #include <memory>
@@ -46,7 +46,8 @@ class SyncBench {
         : random(seed),
           settings(bench_settings(settle, late)),
           hubspot("hubspot", clock, random, {.is_email_unique = true, .lowers_email = true}),
-          pipedrive("pipedrive", clock, random, {.strips_phone = true}) {
+          pipedrive("pipedrive", clock, random, {.strips_phone = true}),
+          crms{&hubspot, &pipedrive} {
         start();
     }
 
@@ -61,8 +62,7 @@ class SyncBench {
 
     api::Run run() {
         std::vector<std::unique_ptr<sync::Connector>> connectors;
-        connectors.push_back(std::make_unique<FakeConnector>(hubspot));
-        connectors.push_back(std::make_unique<FakeConnector>(pipedrive));
+        for (FakeCrm* crm : crms) connectors.push_back(std::make_unique<FakeConnector>(*crm));
         sync::RunControl control;
         control.is_stopping = [] { return false; };
         control.take_round_again = [] { return false; };
@@ -121,7 +121,11 @@ class SyncBench {
         REQUIRE(loaded.is_ok());
         return loaded.take();
     }
-    [[nodiscard]] int writes() const { return hubspot.writes() + pipedrive.writes(); }
+    [[nodiscard]] int writes() const {
+        int sum = 0;
+        for (const FakeCrm* crm : crms) sum += crm->writes();
+        return sum;
+    }
 
     const CustomerId customer{"dev"};
     TempStore store;
@@ -130,6 +134,7 @@ class SyncBench {
     sync::SyncSettings settings;
     FakeCrm hubspot;
     FakeCrm pipedrive;
+    std::vector<FakeCrm*> crms;  // what a run sees, in the order of settings.systems
     std::unique_ptr<ContactService> contacts;
     std::unique_ptr<sync::SyncService> service;  // never started: it only observes contacts here
 
