@@ -100,6 +100,7 @@ class StopWatchdog {
 struct Outside {
     sync::Workspace workspace;
     std::vector<sync::ConnectorSpec> connectors;  // empty: nothing is connected
+    sync::ConflictPolicies conflicts;
     std::optional<sync::AnnouncedSettings> announced;
 };
 
@@ -114,25 +115,28 @@ sync::Workspace choose_workspace(const Config& config, const sandbox::Sandbox* p
     return workspace;
 }
 
-using Connectors = std::vector<sync::ConnectorSpec>;
-
-Result<Connectors> read_connectors_file(const Config& config) {
-    if (config.connectors.empty()) return sync::builtin_connectors();
-    return sync::read_connectors(config.connectors);
+Result<sync::ConnectorsFile> read_connectors_file(const Config& config) {
+    if (!config.connectors.empty()) return sync::read_connectors(config.connectors);
+    return sync::ConnectorsFile{.systems = sync::builtin_connectors(), .conflicts = {}};
 }
 
+/// What a workspace on this machine offers is used by the built-in systems; a file says by itself
+/// what to use, and only the workspace that is talked to can promise anything.
 Outside find_outside(const Config& config,
-                     Connectors connectors,
+                     sync::ConnectorsFile connectors,
                      const sandbox::Sandbox* practice) {
     Outside outside;
     if (!config.has_workspace()) return outside;
-    outside.connectors = std::move(connectors);
+    outside.connectors = std::move(connectors.systems);
+    outside.conflicts = std::move(connectors.conflicts);
     outside.workspace = choose_workspace(config, practice);
-    if (is_loopback_url(outside.workspace.api_url) && !(config.sync_settle && config.sync_late)) {
-        outside.announced = sync::read_announced_settings(outside.workspace.api_url);
-        if (!outside.announced && practice != nullptr) {
-            outside.announced = sync::read_announced_settings(practice->url());
-        }
+    if (!is_loopback_url(outside.workspace.api_url)) return outside;
+    outside.announced = sync::read_announced_settings(outside.workspace.api_url);
+    if (outside.announced && config.connectors.empty()) {
+        sync::use_offers(outside.connectors, *outside.announced);
+    }
+    if (!outside.announced && practice != nullptr) {
+        outside.announced = sync::read_announced_settings(practice->url());
     }
     return outside;
 }
@@ -143,7 +147,10 @@ std::chrono::milliseconds to_milliseconds(double seconds) {
 
 sync::SyncSettings sync_settings(const Config& config, const Outside& outside) {
     const sync::AnnouncedSettings usual = outside.announced.value_or(
-        sync::AnnouncedSettings{kSyncSettleSecondsDefault, kSyncLateSecondsDefault});
+        sync::AnnouncedSettings{.settle_seconds = kSyncSettleSecondsDefault,
+                                .late_seconds = kSyncLateSecondsDefault,
+                                .get_action = {},
+                                .marker = {}});
     sync::SyncSettings settings;
     for (const sync::ConnectorSpec& spec : outside.connectors) {
         settings.systems.push_back(spec.system);
@@ -153,6 +160,7 @@ sync::SyncSettings sync_settings(const Config& config, const Outside& outside) {
     settings.late = config.sync_late.value_or(to_milliseconds(usual.late_seconds));
     settings.is_first_sync_automatic = config.is_first_sync_automatic;
     settings.delete_limit = config.sync_delete_limit;
+    settings.policies = outside.conflicts;
     return settings;
 }
 
@@ -285,7 +293,7 @@ Result<std::unique_ptr<sandbox::Sandbox>> start_sandbox(const Config& config, co
     return sandbox::Sandbox::start(options, clock);
 }
 
-int run_app(const Config& config, Connectors connectors, const sigset_t& stop_signals) {
+int run_app(const Config& config, sync::ConnectorsFile connectors, const sigset_t& stop_signals) {
     const SystemClock clock;
     SystemRandom random;
     Log log(clock, config.log_level, 2);
@@ -347,7 +355,7 @@ int serve(const Config& config) {
             "No user exists yet, so nobody could sign in; start with --auth dev on a loopback host",
             kExitWrongSettings);
     }
-    Result<Connectors> connectors = read_connectors_file(config);
+    Result<sync::ConnectorsFile> connectors = read_connectors_file(config);
     if (!connectors.is_ok()) return complain(connectors.error().message, kExitWrongSettings);
     // Blocked before any thread starts, so that only sigwait() sees them.
     sigset_t stop_signals;

@@ -113,6 +113,7 @@ CallOutcome taken(const Case& given) {
             return given.end(CallEnd::Refused, "email_taken");
         case Action::List:
         case Action::Remove:
+        case Action::Get:
             return given.end(CallEnd::Refused, "refused");
     }
     return given.end(CallEnd::Unknown, "unclear");
@@ -123,6 +124,7 @@ CallOutcome missing(const Case& given) {
     switch (given.action) {
         case Action::Update:
         case Action::Remove:
+        case Action::Get:
             return given.end(CallEnd::Missing, "missing");
         case Action::List:
             return given.end(CallEnd::Disconnected, "not_found");

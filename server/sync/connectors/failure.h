@@ -9,7 +9,7 @@
 
 namespace crm::sync {
 
-enum class Action { List, Create, Update, Remove };
+enum class Action { List, Create, Update, Remove, Get };
 
 /// `answer` is not a success. The problem's code and details are set,
 /// its message is left to describe_problem.

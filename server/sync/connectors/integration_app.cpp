@@ -29,9 +29,8 @@ bool is_success(const HttpAnswer& answer) {
 }
 
 /// A longer answer than is taken would be as long the next time.
-bool is_repeatable_listing(const CallOutcome& outcome) {
-    return outcome.end == CallEnd::Later ||
-           (outcome.end == CallEnd::Unknown && outcome.problem.code != "answer_too_long");
+bool is_repeatable(CallEnd end, const CallProblem& problem) {
+    return end == CallEnd::Later || (end == CallEnd::Unknown && problem.code != "answer_too_long");
 }
 
 /// The other side may repeat what it was sent; a person's report is no place for a key.
@@ -84,6 +83,7 @@ class IntegrationAppConnector final : public Connector {
     [[nodiscard]] Listing walk();
     [[nodiscard]] CallOutcome write_once(Action action, const std::string& input);
     [[nodiscard]] CallOutcome write(Action action, const std::string& input);
+    [[nodiscard]] Reading get_once(const std::string& input);
     [[nodiscard]] CallProblem finish(Asked asked, CallProblem problem) const;
     void end_listing(Listing& listing, const CallOutcome& outcome) const;
 
@@ -119,6 +119,8 @@ std::string IntegrationAppConnector::run_path(Action action) const {
                 return spec_.update_action;
             case Action::Remove:
                 return spec_.delete_action;
+            case Action::Get:
+                return spec_.get_action;
         }
         return spec_.list_action;
     };
@@ -170,7 +172,7 @@ FetchedPage IntegrationAppConnector::fetch_page(const std::string& cursor, Retry
             if (fetched.page) break;
             fetched.outcome = unclear_answer(reply.answer.status);
         }
-        if (!is_repeatable_listing(fetched.outcome)) break;
+        if (!is_repeatable(fetched.outcome.end, fetched.outcome.problem)) break;
     }
     return fetched;
 }
@@ -233,10 +235,11 @@ CallOutcome IntegrationAppConnector::write_once(Action action, const std::string
     if (reply.outcome.end != CallEnd::Applied || !is_success(reply.answer)) return reply.outcome;
     // 204 has no body by definition; a create needs one for the id.
     if (reply.answer.status == 204 && action != Action::Create) return reply.outcome;
-    const std::optional<WriteAnswer> written = read_write_answer(reply.answer.body);
+    const std::optional<WriteAnswer> written = read_write_answer(reply.answer.body, spec_);
     const bool is_clear = written && (action != Action::Create || written->id.is_set());
     if (!is_clear) return unclear_answer(reply.answer.status);
     if (action == Action::Create) reply.outcome.id = written->id;
+    reply.outcome.version = written->version;
     return reply.outcome;
 }
 
@@ -250,8 +253,8 @@ CallOutcome IntegrationAppConnector::write(Action action, const std::string& inp
     return outcome;
 }
 
-CallOutcome IntegrationAppConnector::create(const RemoteValues& values, const std::string&) {
-    return write(Action::Create, write_create_input(spec_, values));
+CallOutcome IntegrationAppConnector::create(const RemoteValues& values, const std::string& marker) {
+    return write(Action::Create, write_create_input(spec_, values, marker));
 }
 
 CallOutcome IntegrationAppConnector::update(const RemoteId& id, const RemoteValues& values) {
@@ -261,11 +264,50 @@ CallOutcome IntegrationAppConnector::update(const RemoteId& id, const RemoteValu
 
 CallOutcome IntegrationAppConnector::remove(const RemoteId& id) {
     assert(id.is_set());
-    return write(Action::Remove, write_delete_input(id));
+    return write(Action::Remove, write_id_input(id));
 }
 
-Reading IntegrationAppConnector::get(const RemoteId&) {
-    return {.end = CallEnd::Refused, .problem = {.code = "no_action"}};
+// --- Reading one --------------------------------------------------------------------------------
+
+Reading IntegrationAppConnector::get_once(const std::string& input) {
+    const Reply reply = run(Action::Get, input);
+    Reading reading{.end = reply.outcome.end,
+                    .record = {},
+                    .problem = reply.outcome.problem,
+                    .retry_after = reply.outcome.retry_after};
+    if (reading.end != CallEnd::Applied) return reading;
+    std::optional<RemoteRecord> record = read_got_record(reply.answer.body, spec_);
+    if (!record) {
+        reading.end = CallEnd::Unknown;
+        reading.problem = unclear_answer(reply.answer.status).problem;
+    } else if (record->id.is_set()) {
+        reading.record = std::move(*record);
+    } else {
+        reading.end = CallEnd::Missing;
+        reading.problem = {.code = "missing", .message = {}, .details = {}};
+    }
+    return reading;
+}
+
+/// Reading changes nothing, so it may be repeated after any failure that may pass.
+Reading IntegrationAppConnector::get(const RemoteId& id) {
+    assert(id.is_set());
+    if (spec_.get_action.empty()) {
+        return {
+            .end = CallEnd::Refused,
+            .record = {},
+            .problem = finish(Asked::Reading, {.code = "no_action", .message = {}, .details = {}}),
+            .retry_after = {}};
+    }
+    RetryWait wait(doors_);
+    Reading reading;
+    for (int attempt = 0; attempt < kListAttemptsMax; ++attempt) {
+        if (attempt > 0 && !wait.wait(reading.retry_after)) break;
+        reading = get_once(write_id_input(id));
+        if (!is_repeatable(reading.end, reading.problem)) break;
+    }
+    reading.problem = finish(Asked::Reading, reading.problem);
+    return reading;
 }
 
 std::string IntegrationAppConnector::account_fingerprint() {

@@ -1,6 +1,6 @@
-// One system behind Integration.app's actions (list, create, update, delete), form A: the four
-// action runs of one connection, signed with a token of our own. What differs between workspaces
-// (action keys, input style, field names) comes from connectors.json.
+// One system behind Integration.app's actions (list, create, update, delete, and get where there is
+// one), form A: the action runs of one connection, signed with a token of our own. What differs
+// between workspaces (action keys, input style, field names) comes from connectors.json.
 //
 // Lists are repeated with back-off and jitter; a write that may have been applied never is.
 #pragma once
@@ -8,6 +8,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@
 #include "server/clock.h"
 #include "server/random.h"
 #include "server/sync/connector.h"
+#include "server/sync/rules.h"
 #include "shared/limits.h"
 #include "shared/result.h"
 
@@ -30,12 +32,23 @@ enum class InputStyle {
 struct FieldMapping {
     std::string field;  // ours: "jobTitle"
     std::string write;  // its key in create and update inputs; empty: not written
+    /// Where the words after the first one go; empty: the text is written whole.
+    std::string write_rest = {};
     /// Paths in a record; the first one that holds something other than null counts.
-    /// "fields.jobTitle", "fields.emails[0].value", and "fields.firstName+fields.lastName": both,
+    /// "fields.jobTitle", "fields.emails[0].value", "fields.emails[].value" (the entry that is
+    /// marked as the primary one, else the first), and "fields.firstName+fields.lastName": both,
     /// with a space between.
-    std::vector<std::string> read;
+    std::vector<std::string> read = {};
 
     bool operator==(const FieldMapping&) const = default;
+};
+
+/// At most so many calls in any stretch of that length.
+struct Burst {
+    int calls = 0;
+    std::chrono::milliseconds per{0};
+
+    bool operator==(const Burst&) const = default;
 };
 
 /// An entry of connectors.json.
@@ -46,8 +59,16 @@ struct ConnectorSpec {
     std::string create_action = "create-contact";
     std::string update_action = "update-contact";
     std::string delete_action = "delete-contact";
+    std::string get_action;  // empty: records cannot be read one by one
     InputStyle style = InputStyle::Flat;
     std::vector<FieldMapping> mappings;
+    std::string marker_write;              // key of the marker in create inputs; empty: none
+    std::vector<std::string> marker_read;  // paths
+    std::vector<std::string> version;      // paths; read only if the versions are trusted
+    /// Paths of all the e-mails of a record; "[]" stands for every entry of a list.
+    std::vector<std::string> other_emails;
+    std::map<std::string, std::string> constants;  // sent with every create: key -> JSON
+    std::optional<Burst> burst;
 
     bool operator==(const ConnectorSpec&) const = default;
 };
@@ -55,8 +76,17 @@ struct ConnectorSpec {
 /// HubSpot and Pipedrive in the flat dialect, each with all five fields.
 [[nodiscard]] std::vector<ConnectorSpec> builtin_connectors();
 
+/// To be called when a spec is complete: fills what `system` derives from the rest.
+void seal(ConnectorSpec& spec);
+
+/// What connectors.json says.
+struct ConnectorsFile {
+    std::vector<ConnectorSpec> systems;
+    ConflictPolicies conflicts;
+};
+
 /// Reads connectors.json; InvalidArgument names the file, the entry and the member that is wrong.
-[[nodiscard]] Result<std::vector<ConnectorSpec>> read_connectors(const std::filesystem::path& file);
+[[nodiscard]] Result<ConnectorsFile> read_connectors(const std::filesystem::path& file);
 
 struct Workspace {
     std::string api_url;  // "https://api.integration.app"; http:// only to loopback
@@ -84,11 +114,18 @@ struct ConnectorDoors {
     const CustomerId& customer,
     const ConnectorDoors& doors);
 
-/// GET /sandbox/settings of a workspace: seconds; nullopt when it announces none.
+/// GET /sandbox/settings of a workspace: nullopt when it announces none.
 struct AnnouncedSettings {
     double settle_seconds = 0;
     double late_seconds = 0;
+    std::string get_action;  // of all its systems; empty: there is none
+    std::string marker;      // the field for it in all its systems; empty: there is none
+
+    bool operator==(const AnnouncedSettings&) const = default;
 };
 [[nodiscard]] std::optional<AnnouncedSettings> read_announced_settings(const std::string& api_url);
+
+/// Lets the built-in systems use what the workspace offers beyond the four actions.
+void use_offers(std::vector<ConnectorSpec>& specs, const AnnouncedSettings& announced);
 
 }  // namespace crm::sync

@@ -13,6 +13,7 @@
 
 #include "server/sync/connectors/json_text.h"
 #include "shared/limits.h"
+#include "shared/text.h"
 
 namespace crm::sync {
 namespace {
@@ -68,13 +69,23 @@ std::string read_id(const json* id) {
 
 enum class Presence { Absent, Null, Text, Unreadable };
 
-struct Reading {
+struct Value {
     Presence presence = Presence::Absent;
     std::string text;
 };
 
-/// Lists count by their first entry, and entries by their "value": [{"value":"ann@example.com"}].
-Reading read_value(const json* node) {
+/// The entry of a list that is marked as the primary one, else the first; nullptr of none.
+const json* pick(const json& list) {
+    if (!list.is_array() || list.empty()) return nullptr;
+    const auto marked = std::find_if(list.begin(), list.end(), [](const json& entry) {
+        const json* mark = find_member(entry, "primary");
+        return mark != nullptr && *mark == true;
+    });
+    return marked == list.end() ? &list.front() : &*marked;
+}
+
+/// Lists count by one entry, and entries by their "value": [{"value":"ann@example.com"}].
+Value read_value(const json* node) {
     if (node == nullptr) return {};
     if (node->is_null()) return {.presence = Presence::Null};
     if (node->is_string()) return {.presence = Presence::Text, .text = node->get<std::string>()};
@@ -83,10 +94,10 @@ Reading read_value(const json* node) {
     }
     if (node->is_number()) return {.presence = Presence::Text, .text = number_text(*node)};
     if (node->is_array()) {
-        return node->empty() ? Reading{.presence = Presence::Text} : read_value(&node->front());
+        return node->empty() ? Value{.presence = Presence::Text} : read_value(pick(*node));
     }
     const json* value = find_member(*node, "value");
-    return value == nullptr ? Reading{.presence = Presence::Unreadable} : read_value(value);
+    return value == nullptr ? Value{.presence = Presence::Unreadable} : read_value(value);
 }
 
 /// Takes "[7]" from the front of `path`; nullopt when it is not that.
@@ -100,6 +111,13 @@ std::optional<std::size_t> take_index(std::string_view& path) {
     return index;
 }
 
+/// Takes "[]" from the front of `path`, if it is there.
+bool take_each(std::string_view& path) {
+    if (!path.starts_with("[]")) return false;
+    path.remove_prefix(2);
+    return true;
+}
+
 std::string_view take_name(std::string_view& path) {
     if (path.starts_with('.')) path.remove_prefix(1);
     const std::string_view name = path.substr(0, path.find_first_of(".["));
@@ -107,25 +125,45 @@ std::string_view take_name(std::string_view& path) {
     return name;
 }
 
+/// One step along a path, which is not empty and does not begin with "[]".
+const json* step(const json& node, std::string_view& path) {
+    if (!path.starts_with('[')) return find_member(node, take_name(path));
+    const std::optional<std::size_t> index = take_index(path);
+    return index && node.is_array() && *index < node.size() ? &node[*index] : nullptr;
+}
+
 const json* follow(const json& record, std::string_view path) {
     const json* at = &record;
-    while (at != nullptr && !path.empty()) {
-        if (!path.starts_with('[')) {
-            at = find_member(*at, take_name(path));
-            continue;
-        }
-        const std::optional<std::size_t> index = take_index(path);
-        at = index && at->is_array() && *index < at->size() ? &(*at)[*index] : nullptr;
-    }
+    while (at != nullptr && !path.empty()) at = take_each(path) ? pick(*at) : step(*at, path);
     return at;
 }
 
+/// Every text that the path leads to; HubSpot puts several into one, with ';' between.
+void gather(const json& node, std::string_view path, std::vector<std::string>& texts) {
+    const json* at = &node;
+    while (at != nullptr && !path.empty()) {
+        if (take_each(path)) {
+            if (!at->is_array()) return;
+            for (const json& entry : *at) gather(entry, path, texts);
+            return;
+        }
+        at = step(*at, path);
+    }
+    if (at == nullptr || !at->is_string()) return;
+    std::string_view rest = at->get_ref<const std::string&>();
+    while (!rest.empty()) {
+        const std::size_t end = std::min(rest.find(';'), rest.size());
+        texts.push_back(trim(rest.substr(0, end)));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+}
+
 /// One path, or several with '+' between them: those that hold text, with a space between.
-Reading read_path(const json& record, std::string_view path) {
-    Reading whole;
+Value read_path(const json& record, std::string_view path) {
+    Value whole;
     while (true) {
         const std::string_view part = path.substr(0, path.find('+'));
-        const Reading reading = read_value(follow(record, part));
+        const Value reading = read_value(follow(record, part));
         if (reading.presence == Presence::Unreadable) return reading;
         whole.presence = std::max(whole.presence, reading.presence);
         if (!whole.text.empty() && !reading.text.empty()) whole.text += ' ';
@@ -136,10 +174,10 @@ Reading read_path(const json& record, std::string_view path) {
 }
 
 /// Null counts only when no other path holds anything.
-Reading read_field(const json& record, const FieldMapping& mapping) {
-    Reading kept;
+Value read_field(const json& record, const FieldMapping& mapping) {
+    Value kept;
     for (const std::string& path : mapping.read) {
-        Reading reading = read_path(record, path);
+        Value reading = read_path(record, path);
         kept.presence = std::max(kept.presence, reading.presence);
         if (reading.presence > Presence::Null) return reading;
     }
@@ -147,7 +185,7 @@ Reading read_field(const json& record, const FieldMapping& mapping) {
 }
 
 /// What keeps a value from being taken over; empty when nothing does.
-std::string value_problem(const Reading& reading, const std::string& field) {
+std::string value_problem(const Value& reading, const std::string& field) {
     if (reading.presence == Presence::Unreadable) return "Its " + field + " is no text";
     if (reading.text.size() > kRemoteValueBytesMax) return "Its " + field + " is too long";
     if (is_broken(reading.text)) return "Its " + field + " holds broken characters";
@@ -156,7 +194,7 @@ std::string value_problem(const Reading& reading, const std::string& field) {
 
 void read_values(const json& source, const ConnectorSpec& spec, RemoteRecord& record) {
     for (const FieldMapping& mapping : spec.mappings) {
-        Reading reading = read_field(source, mapping);
+        Value reading = read_field(source, mapping);
         if (reading.presence == Presence::Absent) continue;
         const std::string problem = value_problem(reading, mapping.field);
         if (problem.empty()) {
@@ -178,11 +216,70 @@ std::string read_first_text(const json& record, std::initializer_list<std::strin
     return {};
 }
 
+/// Only readable addresses, each once, and not the one that is the record's e-mail.
+void read_other_emails(const json& source, const ConnectorSpec& spec, RemoteRecord& record) {
+    std::vector<std::string> texts;
+    for (const std::string& path : spec.other_emails) gather(source, path, texts);
+    std::vector<std::string> keys;
+    const auto email = record.values.find("email");
+    if (email != record.values.end()) keys.push_back(lower_text(trim(email->second)));
+    for (std::string& text : texts) {
+        if (text.empty() || text.size() > kRemoteValueBytesMax || is_broken(text)) continue;
+        std::string key = lower_text(text);
+        if (std::find(keys.begin(), keys.end(), key) != keys.end()) continue;
+        keys.push_back(std::move(key));
+        record.other_emails.push_back(std::move(text));
+    }
+}
+
+/// A whole number, or a time; both forms of time count in milliseconds.
+std::optional<std::int64_t> read_version(const json& source, const ConnectorSpec& spec) {
+    if (!spec.system.is_version_trusted) return std::nullopt;
+    for (const std::string& path : spec.version) {
+        const json* node = follow(source, path);
+        if (node == nullptr) continue;
+        if (node->is_number_integer()) return node->get<std::int64_t>();
+        if (!node->is_string()) continue;
+        const std::string& text = node->get_ref<const std::string&>();
+        if (const std::optional<TimePoint> time = parse_time(text)) {
+            return time->time_since_epoch().count();
+        }
+        std::int64_t number = 0;
+        const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+        if (problem == std::errc{} && end == text.data() + text.size()) return number;
+    }
+    return std::nullopt;
+}
+
+std::string read_marker(const json& source, const ConnectorSpec& spec) {
+    for (const std::string& path : spec.marker_read) {
+        const json* node = follow(source, path);
+        if (node == nullptr || !node->is_string()) continue;
+        const std::string& text = node->get_ref<const std::string&>();
+        if (text.size() <= kIdCharsMax && !is_broken(text)) return text;
+    }
+    return {};
+}
+
+/// Deleted over there, though it is still shown: as HubSpot, Pipedrive and Integration.app say it.
+bool is_in_bin(const json& source) {
+    const auto is = [&](std::string_view path, bool value) {
+        const json* flag = follow(source, path);
+        return flag != nullptr && flag->is_boolean() && flag->get<bool>() == value;
+    };
+    const json* deleted = find_member(source, "deletedTime");
+    return (deleted != nullptr && deleted->is_string() && *deleted != json("")) ||
+           is("archived", true) || is("fields.is_deleted", true) || is("fields.active_flag", false);
+}
+
 RemoteRecord read_record(const json& source, const ConnectorSpec& spec) {
     RemoteRecord record;
     record.id = RemoteId(read_id(find_member(source, "id")));
     if (!record.id.is_set()) return record;
     read_values(source, spec, record);
+    read_other_emails(source, spec, record);
+    record.marker = read_marker(source, spec);
+    record.version = read_version(source, spec);
     // People click on it: only pages, never a script.
     const std::string url = read_first_text(source, {"uri", "url"});
     if (url.starts_with("https://") || url.starts_with("http://")) record.url = url;
@@ -191,57 +288,7 @@ RemoteRecord read_record(const json& source, const ConnectorSpec& spec) {
     return record;
 }
 
-// --- Inputs -------------------------------------------------------------------------------------
-
-/// HubSpot writes no full name and Pipedrive no parts: whoever gets all three finds his own.
-void put_name_parts(json& fields, const std::string& name) {
-    const std::size_t first_end = std::min(name.find(' '), name.size());
-    fields["firstName"] = name.substr(0, first_end);
-    fields["lastName"] = first_end < name.size() ? name.substr(first_end + 1) : std::string{};
-}
-
-void put_values(json& target, const ConnectorSpec& spec, const RemoteValues& values) {
-    for (const FieldMapping& mapping : spec.mappings) {
-        const auto value = values.find(mapping.field);
-        if (mapping.write.empty() || value == values.end()) continue;
-        target[mapping.write] = value->second;
-        const bool is_split = spec.style == InputStyle::Wrapped && mapping.write == "fullName";
-        if (is_split) put_name_parts(target, value->second);
-    }
-}
-
-std::string write_input(json input, const ConnectorSpec& spec, const RemoteValues& values) {
-    switch (spec.style) {
-        case InputStyle::Flat:
-            put_values(input, spec, values);
-            break;
-        case InputStyle::Wrapped:
-            input["fields"] = json::object();
-            put_values(input["fields"], spec, values);
-            break;
-    }
-    return dump(input);
-}
-
 }  // namespace
-
-std::string write_list_input(const std::string& cursor) {
-    return cursor.empty() ? "{}" : dump(json{{"cursor", cursor}});
-}
-
-std::string write_create_input(const ConnectorSpec& spec, const RemoteValues& values) {
-    return write_input(json::object(), spec, values);
-}
-
-std::string write_update_input(const ConnectorSpec& spec,
-                               const RemoteId& id,
-                               const RemoteValues& values) {
-    return write_input(json{{"id", id.text}}, spec, values);
-}
-
-std::string write_delete_input(const RemoteId& id) {
-    return dump(json{{"id", id.text}});
-}
 
 std::optional<ListPage> read_page(const std::string& body, const ConnectorSpec& spec) {
     const std::optional<json> answer = parse_object(body);
@@ -250,6 +297,7 @@ std::optional<ListPage> read_page(const std::string& body, const ConnectorSpec& 
     if (records == nullptr || !records->is_array()) return std::nullopt;
     ListPage page;
     for (const json& source : *records) {
+        if (is_in_bin(source)) continue;
         RemoteRecord record = read_record(source, spec);
         if (record.id.is_set()) {
             page.records.push_back(std::move(record));
@@ -257,6 +305,8 @@ std::optional<ListPage> read_page(const std::string& body, const ConnectorSpec& 
             page.has_record_without_id = true;
         }
     }
+    const json* total = find_member(*output, "total");
+    if (total != nullptr && total->is_number_integer()) page.total = total->get<std::int64_t>();
     const json* cursor = find_member(*output, "cursor");
     if (cursor == nullptr || cursor->is_null()) return page;
     if (!cursor->is_string() && !cursor->is_number()) return std::nullopt;
@@ -264,14 +314,27 @@ std::optional<ListPage> read_page(const std::string& body, const ConnectorSpec& 
     return page;
 }
 
-std::optional<WriteAnswer> read_write_answer(const std::string& body) {
+std::optional<RemoteRecord> read_got_record(const std::string& body, const ConnectorSpec& spec) {
+    const std::optional<json> answer = parse_object(body);
+    const json* output = answer ? find_member(*answer, "output") : nullptr;
+    if (output == nullptr) return std::nullopt;
+    const json* inner = find_member(*output, "record");
+    const json& source = inner != nullptr ? *inner : *output;
+    if (source.is_null() || is_in_bin(source)) return RemoteRecord{};
+    RemoteRecord record = read_record(source, spec);
+    if (!record.id.is_set()) return std::nullopt;
+    return record;
+}
+
+std::optional<WriteAnswer> read_write_answer(const std::string& body, const ConnectorSpec& spec) {
     const std::optional<json> answer = parse_object(body);
     if (!answer) return std::nullopt;
     const json* output = find_member(*answer, "output");
     const bool is_error = output == nullptr && answer->contains("message");
     if (is_error) return std::nullopt;
-    return WriteAnswer{
-        .id = RemoteId(output == nullptr ? std::string{} : read_id(find_member(*output, "id")))};
+    if (output == nullptr) return WriteAnswer{};
+    return WriteAnswer{.id = RemoteId(read_id(find_member(*output, "id"))),
+                       .version = read_version(*output, spec)};
 }
 
 std::string read_connection_id(const std::string& body) {
@@ -289,8 +352,17 @@ std::optional<AnnouncedSettings> read_settings(const std::string& body) {
                value->get<double>() <= kSyncSecondsMax;
     };
     if (!is_seconds(settle) || !is_seconds(late)) return std::nullopt;
-    return AnnouncedSettings{.settle_seconds = settle->get<double>(),
-                             .late_seconds = late->get<double>()};
+    const json* actions = find_member(*answer, "actions");
+    const auto text_of = [](const json* value) {
+        const bool is_good = value != nullptr && value->is_string() &&
+                             value->get_ref<const std::string&>().size() <= kIdCharsMax;
+        return is_good ? value->get<std::string>() : std::string{};
+    };
+    return AnnouncedSettings{
+        .settle_seconds = settle->get<double>(),
+        .late_seconds = late->get<double>(),
+        .get_action = text_of(actions == nullptr ? nullptr : find_member(*actions, "get")),
+        .marker = text_of(find_member(*answer, "marker"))};
 }
 
 bool is_record_path(std::string_view path) {
@@ -300,7 +372,7 @@ bool is_record_path(std::string_view path) {
         if (part.empty() || part.starts_with('.') || part.starts_with('[')) return false;
         while (!part.empty()) {
             if (part.starts_with('[')) {
-                if (!take_index(part)) return false;
+                if (!take_each(part) && !take_index(part)) return false;
             } else if (take_name(part).empty()) {
                 return false;
             }

@@ -11,8 +11,9 @@ namespace {
 
 struct Wording {
     std::string_view code;
-    std::string_view listing;     // a sentence with % for the system's name
-    std::string_view write = {};  // empty: the same
+    std::string_view listing;       // a sentence with % for the system's name
+    std::string_view write = {};    // empty: the same
+    std::string_view reading = {};  // of one record; empty: as for a listing
 };
 
 constexpr std::string_view kReconnect =
@@ -23,13 +24,16 @@ constexpr std::string_view kSetup =
     "the connectors file and the workspace";
 constexpr std::string_view kRefused =
     "% refused this contact as it is, and nothing was changed there; correct the contact";
+constexpr std::string_view kNotShown =
+    "% does not show this record by itself, so nothing is changed in it; check the get action in "
+    "the connectors file";
 constexpr std::string_view kNoListing =
     "% refused to list its records, so nothing is changed; check the list action of the workspace";
 constexpr std::string_view kMayHaveArrived =
     "% gave no clear answer, so the change may have arrived or not; the next listings tell, and "
     "until then it is not sent again";
 
-constexpr std::array<Wording, 25> kWordings{{
+constexpr std::array<Wording, 26> kWordings{{
     {"rate_limited",
      "% asks for fewer calls; nothing was changed there, and this is repeated later by itself"},
     {"locked",
@@ -54,7 +58,7 @@ constexpr std::array<Wording, 25> kWordings{{
      "% gave an answer that cannot be used; nothing was changed, and the next try comes "
      "by itself",
      kMayHaveArrived},
-    {"refused", kNoListing, kRefused},
+    {"refused", kNoListing, kRefused, kNotShown},
     {"invalid_email",
      kNoListing,
      "% does not take this e-mail address, and nothing was changed there; correct the address"},
@@ -63,11 +67,13 @@ constexpr std::array<Wording, 25> kWordings{{
      "Another record of % has this e-mail address, so nothing was changed there; merge the two or "
      "correct the address"},
     {"exists", kNoListing, "% already has a record with this e-mail address; it will be linked"},
-    {"missing", kSetup, "% no longer has this record"},
+    {"missing", kSetup, "% no longer has this record", "% no longer has this record"},
     {"forbidden",
      kReconnect,
      "% does not allow this change, and nothing was changed there; check the rights of the "
-     "connected account"},
+     "connected account",
+     kNotShown},
+    {"no_action", kNotShown},
     {"access_denied",
      "The connected account has too few rights in %, so nothing is changed there; reconnect it "
      "with the right to read and change contacts"},
@@ -101,8 +107,11 @@ std::string describe_problem(Asked asked, std::string_view code, const std::stri
                                     kWordings.end(),
                                     [&](const Wording& wording) { return wording.code == code; });
     assert(found != kWordings.end());
-    const bool is_listing = asked == Asked::Listing || found->write.empty();
-    std::string sentence(is_listing ? found->listing : found->write);
+    const bool has_write_words = asked == Asked::Write && !found->write.empty();
+    const bool has_reading_words = asked == Asked::Reading && !found->reading.empty();
+    std::string sentence(has_write_words     ? found->write
+                         : has_reading_words ? found->reading
+                                             : found->listing);
     const std::size_t mark = sentence.find('%');
     assert(mark != std::string::npos);
     return sentence.replace(mark, 1, label);

@@ -7,7 +7,7 @@
 
 namespace crm::sync {
 
-enum class Asked { Listing, Write };
+enum class Asked { Listing, Reading, Write };
 
 /// `code` is one of those in problem_words.cpp; `label` is the system's name, "HubSpot".
 [[nodiscard]] std::string describe_problem(Asked asked,

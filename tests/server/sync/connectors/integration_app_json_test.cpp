@@ -43,20 +43,20 @@ RemoteValues values_of(const std::string& fields) {
 }
 
 TEST_CASE("inputs: flat, with what is given and nothing else") {
-    CHECK(write_create_input(kFlat, kAll) ==
+    CHECK(write_create_input(kFlat, kAll, "") ==
           R"({"email":"ann@example.com","jobTitle":"CTO","name":"Ann van der Berg",)"
           R"("phone":"+1 555 0100","pronouns":"she/her"})");
-    CHECK(write_create_input(kFlat, {{"name", "Ann"}, {"company", "not mapped"}}) ==
+    CHECK(write_create_input(kFlat, {{"name", "Ann"}, {"company", "not mapped"}}, "m") ==
           R"({"name":"Ann"})");
     CHECK(write_update_input(kFlat, RemoteId("101"), {{"phone", ""}}) ==
           R"({"id":"101","phone":""})");
-    CHECK(write_delete_input(RemoteId("101")) == R"({"id":"101"})");
+    CHECK(write_id_input(RemoteId("101")) == R"({"id":"101"})");
     CHECK(write_list_input("") == "{}");
     CHECK(write_list_input("a\"b") == R"({"cursor":"a\"b"})");
 }
 
 TEST_CASE("inputs: wrapped, with the name in every form that a CRM may want") {
-    CHECK(write_create_input(wrapped_spec(), kAll) ==
+    CHECK(write_create_input(wrapped_spec(), kAll, "") ==
           R"({"fields":{"firstName":"Ann","fullName":"Ann van der Berg","jobTitle":"CTO",)"
           R"("lastName":"van der Berg","primaryEmail":"ann@example.com",)"
           R"("primaryPhone":"+1 555 0100","pronouns":"she/her"}})");
@@ -69,7 +69,138 @@ TEST_CASE("inputs: wrapped, with the name in every form that a CRM may want") {
 TEST_CASE("inputs: a field that is read only is not written") {
     ConnectorSpec spec = kFlat;
     spec.mappings[0].write.clear();
-    CHECK(write_create_input(spec, {{"name", "Ann"}, {"email", "e"}}) == R"({"email":"e"})");
+    CHECK(write_create_input(spec, {{"name", "Ann"}, {"email", "e"}}, "") == R"({"email":"e"})");
+}
+
+TEST_CASE("inputs: a field that comes from there only is not written") {
+    ConnectorSpec spec = kFlat;
+    spec.system.directions["name"] = Direction::In;
+    spec.system.directions["email"] = Direction::Out;
+    CHECK(write_create_input(spec, {{"name", "Ann"}, {"email", "e"}}, "") == R"({"email":"e"})");
+    CHECK(write_update_input(spec, RemoteId("1"), {{"name", "Ann"}}) == R"({"id":"1"})");
+}
+
+TEST_CASE("inputs: marker and constants go with a create and never with an update") {
+    for (ConnectorSpec spec : {kFlat, wrapped_spec()}) {
+        spec.marker_write = "crmContactId";
+        spec.constants = {{"stage", R"("lead")"}, {"score", "3"}};
+        const std::string expected =
+            R"("crmContactId":"our-id","pronouns":"she","score":3,"stage":"lead"})";
+        const std::string created = write_create_input(spec, {{"pronouns", "she"}}, "our-id");
+        CHECK(created == (spec.style == InputStyle::Flat ? "{" + expected
+                                                         : R"({"fields":{)" + expected + "}"));
+        const std::string updated = write_update_input(spec, RemoteId("1"), {{"pronouns", ""}});
+        CHECK(updated.find("our-id") == std::string::npos);
+        CHECK(updated.find("lead") == std::string::npos);
+    }
+}
+
+TEST_CASE("inputs: a name in two parts") {
+    ConnectorSpec spec = kFlat;
+    spec.mappings[0].write = "first";
+    spec.mappings[0].write_rest = "last";
+    const auto input_of = [&](const char* name) {
+        return write_update_input(spec, RemoteId("1"), {{"name", name}});
+    };
+    CHECK(input_of("Ann van der Berg") == R"({"first":"Ann","id":"1","last":"van der Berg"})");
+    CHECK(input_of("Cher") == R"({"first":"Cher","id":"1","last":""})");
+    // A name that did not change is not among the values, and a split of the system's own stays.
+    CHECK(write_update_input(spec, RemoteId("1"), {}) == R"({"id":"1"})");
+}
+
+TEST_CASE("records: of several values the one that is marked as the primary one, else the first") {
+    const auto email_of = [](const char* fields) { return values_of(fields).at("email"); };
+    CHECK(email_of(R"("emails":[{"value":"a"},{"value":"b","primary":true}])") == "b");
+    CHECK(email_of(R"("emails":[{"value":"a","primary":false},{"value":"b"}])") == "a");
+    CHECK(email_of(R"("email":[{"value":"a"},{"value":"b","primary":true}])") == "b");
+    CHECK(email_of(R"("email":[{"value":"","primary":true}])").empty());
+}
+
+TEST_CASE("records: further e-mails, each once, without blanks and without the record's own") {
+    const auto others_of = [](const char* fields) {
+        return record_of(R"("id":"1","fields":{)" + std::string(fields) + "}").other_emails;
+    };
+    using Texts = std::vector<std::string>;
+    CHECK(others_of(R"("primaryEmail":"A@x.com","emails":[{"value":"a@x.com"},{"value":"b@x.com"},
+                       {"value":""},{"value":null},{"value":"B@X.com"},{"other":7},7])") ==
+          Texts{"b@x.com"});
+    CHECK(others_of(R"("email":[{"value":"a@x.com"},{"value":"b@x.com","primary":true}])") ==
+          Texts{"a@x.com"});
+    CHECK(others_of(R"("email":"a@x.com","hs_additional_emails":"b@x.com; c@x.com;;a@x.com")") ==
+          Texts{"b@x.com", "c@x.com"});
+    CHECK(others_of(R"("hs_additional_emails":null)").empty());
+    CHECK(others_of(R"("emails":[])").empty());
+    CHECK(others_of(R"("emails":[{"value":"a\u0000@x.com"}])").empty());
+}
+
+TEST_CASE("records: the marker") {
+    ConnectorSpec spec = kFlat;
+    spec.marker_read = default_marker_paths("crmContactId");
+    const auto marker_of = [&](const std::string& value) {
+        return read_page(
+                   R"({"output":{"records":[{"id":"1","fields":{"crmContactId":)" + value + "}}]}}",
+                   spec)
+            ->records.front()
+            .marker;
+    };
+    CHECK(marker_of("\"our-id\"") == "our-id");
+    CHECK(marker_of("null").empty());
+    CHECK(marker_of("7").empty());
+    CHECK(marker_of("\"" + std::string(kIdCharsMax + 1, 'x') + "\"").empty());
+    CHECK(record_of(R"("id":"1","fields":{"crmContactId":"x"})").marker.empty());
+}
+
+TEST_CASE("records: versions are read where they are trusted") {
+    ConnectorSpec spec = kFlat;
+    spec.version = {"updatedTime", "fields.rev"};
+    const auto version_of = [&](const std::string& members) {
+        return read_page(R"({"output":{"records":[{"id":"1",)" + members + "}]}}", spec)
+            ->records.front()
+            .version;
+    };
+    CHECK_FALSE(version_of(R"("updatedTime":"2026-01-31T09:12:00.001Z")").has_value());
+    spec.system.is_version_trusted = true;
+    CHECK(version_of(R"("updatedTime":"2026-01-31T09:12:00.001Z")") == 1'769'850'720'001);
+    CHECK(version_of(R"("updatedTime":"2026-01-31 09:12:00")") == 1'769'850'720'000);
+    CHECK(version_of(R"("updatedTime":null,"fields":{"rev":7})") == 7);
+    CHECK(version_of(R"("fields":{"rev":"12"})") == 12);
+    CHECK_FALSE(version_of(R"("updatedTime":"yesterday")").has_value());
+    CHECK_FALSE(version_of(R"("updatedTime":1.5)").has_value());
+    CHECK(read_write_answer(R"({"output":{"id":"7","updatedTime":"2026-01-31 09:12:00"}})", spec)
+              ->version == 1'769'850'720'000);
+}
+
+TEST_CASE("records: what lies in a recycle bin over there is not listed") {
+    for (const char* members : {R"("deletedTime":"2026-01-31T09:12:00Z")",
+                                R"("archived":true)",
+                                R"("fields":{"is_deleted":true})",
+                                R"("fields":{"active_flag":false})"}) {
+        CAPTURE(members);
+        const ListPage page = page_of(R"({"id":"1",)" + std::string(members) + R"(},{"id":"2"})");
+        REQUIRE(page.records.size() == 1);
+        CHECK(page.records.front().id.text == "2");
+        CHECK_FALSE(page.has_record_without_id);
+    }
+    CHECK(page_of(R"({"id":"1","archived":false,"deletedTime":null,
+                      "fields":{"is_deleted":false,"active_flag":true,"archived":true}})")
+              .records.size() == 1);
+}
+
+TEST_CASE("answers: one record, bare or inside") {
+    const auto id_of = [](const char* output) {
+        const auto record = read_got_record(R"({"output":)" + std::string(output) + "}", kFlat);
+        return record ? "[" + record->id.text + "]" : "unreadable";
+    };
+    CHECK(id_of(R"({"id":"7","fields":{"fullName":"A"}})") == "[7]");
+    CHECK(id_of(R"({"record":{"id":7}})") == "[7]");
+    CHECK(id_of("null") == "[]");
+    CHECK(id_of(R"({"record":null})") == "[]");
+    CHECK(id_of(R"({"id":"7","fields":{"is_deleted":true}})") == "[]");
+    CHECK(id_of("{}") == "unreadable");
+    CHECK(id_of(R"({"record":{}})") == "unreadable");
+    CHECK(id_of(R"([])") == "unreadable");
+    CHECK_FALSE(read_got_record("{}", kFlat).has_value());
+    CHECK_FALSE(read_got_record("<html>", kFlat).has_value());
 }
 
 TEST_CASE("records: the documented sample") {
@@ -192,6 +323,8 @@ TEST_CASE("pages: cursors") {
     CHECK(cursor(R"(,"cursor":"100")") == "100");
     CHECK(cursor(R"(,"cursor":100)") == "100");
     CHECK(cursor(R"(,"cursor":{})") == "unreadable");
+    CHECK(read_page(R"({"output":{"records":[],"total":12}})", kFlat)->total == 12);
+    CHECK_FALSE(read_page(R"({"output":{"records":[],"total":"12"}})", kFlat)->total.has_value());
 }
 
 TEST_CASE("pages: what is no page") {
@@ -210,12 +343,12 @@ TEST_CASE("pages: what is no page") {
 }
 
 TEST_CASE("answers: writes, connections, settings") {
-    CHECK(read_write_answer(R"({"output":{"id":"7"}})")->id.text == "7");
-    CHECK(read_write_answer(R"({"output":{"id":7}})")->id.text == "7");
-    CHECK_FALSE(read_write_answer(R"({"output":{}})")->id.is_set());
-    CHECK_FALSE(read_write_answer(R"({"output":null})")->id.is_set());
-    CHECK_FALSE(read_write_answer("{}")->id.is_set());
-    CHECK_FALSE(read_write_answer("null").has_value());
+    CHECK(read_write_answer(R"({"output":{"id":"7"}})", kFlat)->id.text == "7");
+    CHECK(read_write_answer(R"({"output":{"id":7}})", kFlat)->id.text == "7");
+    CHECK_FALSE(read_write_answer(R"({"output":{}})", kFlat)->id.is_set());
+    CHECK_FALSE(read_write_answer(R"({"output":null})", kFlat)->id.is_set());
+    CHECK_FALSE(read_write_answer("{}", kFlat)->id.is_set());
+    CHECK_FALSE(read_write_answer("null", kFlat).has_value());
     CHECK(read_connection_id(R"({"id":"689f2bf0","name":"x"})") == "689f2bf0");
     CHECK(read_connection_id(R"({"id":7})").empty());
     CHECK(read_connection_id("no").empty());
@@ -223,6 +356,16 @@ TEST_CASE("answers: writes, connections, settings") {
     REQUIRE(settings.has_value());
     CHECK(settings->settle_seconds == 1.5);
     CHECK(settings->late_seconds == 0);
+    CHECK(settings->get_action.empty());
+    CHECK(settings->marker.empty());
+    CHECK(read_settings(R"({"settleSeconds":0,"lateSeconds":1,"actions":{"get":"get-contact"},
+                            "marker":"crmContactId"})") ==
+          AnnouncedSettings{.settle_seconds = 0,
+                            .late_seconds = 1,
+                            .get_action = "get-contact",
+                            .marker = "crmContactId"});
+    CHECK(read_settings(R"({"settleSeconds":0,"lateSeconds":1,"actions":7,"marker":[]})") ==
+          AnnouncedSettings{.settle_seconds = 0, .late_seconds = 1});
     for (const char* body : {"{}",
                              R"({"settleSeconds":"1","lateSeconds":0})",
                              R"({"settleSeconds":-1,"lateSeconds":0})",
@@ -234,7 +377,7 @@ TEST_CASE("answers: writes, connections, settings") {
 
 TEST_CASE("paths: what may stand in the file") {
     for (const char* path :
-         {"name", "fields.a", "fields.emails[0].value", "a[0][12]", "a.b+c.d+e"}) {
+         {"name", "fields.a", "fields.emails[0].value", "a[0][12]", "a[].b", "a.b+c.d+e"}) {
         CAPTURE(path);
         CHECK(is_record_path(path));
     }
@@ -244,7 +387,7 @@ TEST_CASE("paths: what may stand in the file") {
                              "a..b",
                              "[0]",
                              "a[",
-                             "a[]",
+                             "[]",
                              "a[-1]",
                              "a[x]",
                              "+a",

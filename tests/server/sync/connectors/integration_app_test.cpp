@@ -199,6 +199,66 @@ TEST_CASE("writes: what is sent, and what comes back") {
     CHECK(desk.server.connection_count() == 1);
 }
 
+ConnectorSpec spec_with_get() {
+    ConnectorSpec spec = builtin_connectors().front();
+    spec.get_action = "find-contact-by-id";
+    spec.marker_write = "crmContactId";
+    spec.marker_read = {"fields.crmContactId"};
+    seal(spec);
+    return spec;
+}
+
+TEST_CASE("reading: one record by its id, also when another one has taken its place") {
+    ConnectorDesk desk(spec_with_get());
+    desk.reply(200, R"({"output":{"id":"101","fields":{"fullName":"Ann","crmContactId":"our"}}})");
+    desk.reply(200, R"({"output":{"record":{"id":"999","fields":{"fullName":"Ann"}}}})");
+    desk.reply(200, R"({"output":{"record":null}})");
+    const Reading bare = desk.connector->get(RemoteId("101"));
+    CHECK(bare.end == CallEnd::Applied);
+    CHECK(bare.record ==
+          RemoteRecord{.id = RemoteId("101"), .values = {{"name", "Ann"}}, .marker = "our"});
+    CHECK(bare.problem == CallProblem{});
+    CHECK(desk.connector->get(RemoteId("101")).record.id.text == "999");
+    const Reading missing = desk.connector->get(RemoteId("101"));
+    CHECK(missing.end == CallEnd::Missing);
+    CHECK(missing.problem.code == "missing");
+    CHECK(missing.problem.message == "HubSpot no longer has this record");
+    CHECK(desk.server.requests().at(0).target ==
+          "/connections/hubspot/actions/find-contact-by-id/run");
+    CHECK(bodies_of(desk.server).at(0) == R"({"id":"101"})");
+}
+
+TEST_CASE("reading: repeated while it may help, and never a guess") {
+    ConnectorDesk desk(spec_with_get());
+    desk.reply(502, "<html>");
+    desk.server.reply({.end = WireEnd::NoAnswer});
+    desk.reply(200, R"({"output":{"id":"101"}})");
+    CHECK(desk.connector->get(RemoteId("101")).end == CallEnd::Applied);
+    CHECK(desk.pauses.size() == 2);
+    for (int time = 0; time < kListAttemptsMax; ++time) desk.reply(200, R"({"output":{}})");
+    const Reading unclear = desk.connector->get(RemoteId("101"));
+    CHECK(unclear.end == CallEnd::Unknown);
+    CHECK(unclear.problem.code == "unclear");
+    desk.reply(400, R"({"type":"connection","key":"connection_is_defunct","message":"m"})");
+    CHECK(desk.connector->get(RemoteId("101")).end == CallEnd::Disconnected);
+}
+
+TEST_CASE("reading: without an action for it nothing is sent") {
+    ConnectorDesk desk;
+    const Reading reading = desk.connector->get(RemoteId("101"));
+    CHECK(reading.end == CallEnd::Refused);
+    CHECK(reading.problem.code == "no_action");
+    CHECK_FALSE(reading.problem.message.empty());
+    CHECK(desk.server.requests().empty());
+}
+
+TEST_CASE("writes: the marker travels with a create") {
+    ConnectorDesk desk(spec_with_get());
+    desk.reply(200, R"({"output":{"id":"5"}})");
+    CHECK(desk.connector->create({{"name", "Ann"}}, "our").id.text == "5");
+    CHECK(bodies_of(desk.server).at(0) == R"({"crmContactId":"our","name":"Ann"})");
+}
+
 TEST_CASE("writes: keys of a workspace are encoded") {
     ConnectorSpec spec = builtin_connectors().front();
     spec.connection = "my/con nection";
