@@ -71,6 +71,11 @@ struct Case {
     [[nodiscard]] CallOutcome end(CallEnd call_end, std::string code) const {
         return make_outcome(call_end, std::move(code), details());
     }
+    [[nodiscard]] CallOutcome refuse(std::string code) const {
+        CallOutcome outcome = end(CallEnd::Refused, std::move(code));
+        if (failure.crm) outcome.refused_fields = failure.crm->refused_names;
+        return outcome;
+    }
 };
 
 // --- Pauses -------------------------------------------------------------------------------------
@@ -110,7 +115,7 @@ CallOutcome taken(const Case& given) {
             return outcome;
         }
         case Action::Update:
-            return given.end(CallEnd::Refused, "email_taken");
+            return given.refuse("email_taken");
         case Action::List:
         case Action::Remove:
         case Action::Get:
@@ -143,7 +148,7 @@ CallOutcome forbidden(const Case& given) {
     const bool is_whole_system =
         given.action == Action::List || given.failure.crm->category == "MISSING_SCOPES";
     if (is_whole_system) return given.end(CallEnd::Disconnected, "access_denied");
-    return given.end(CallEnd::Refused, "forbidden");
+    return given.refuse("forbidden");
 }
 
 /// The platform says not_found and shows no answer of the CRM: of what? Only when it is clearly the
@@ -162,7 +167,7 @@ CallOutcome not_found(const Case& given) {
 
 CallOutcome refused(const Case& given) {
     const bool is_email = given.failure.crm && given.failure.crm->is_email_invalid;
-    return given.end(CallEnd::Refused, is_email ? "invalid_email" : "refused");
+    return given.refuse(is_email ? "invalid_email" : "refused");
 }
 
 // --- By the CRM's answer ------------------------------------------------------------------------

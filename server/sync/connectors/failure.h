@@ -12,7 +12,8 @@ namespace crm::sync {
 enum class Action { List, Create, Update, Remove, Get };
 
 /// `answer` is not a success. The problem's code and details are set,
-/// its message is left to describe_problem.
+/// its message is left to describe_problem. refused_fields are in the CRM's words: see
+/// name_refused_fields.
 [[nodiscard]] CallOutcome sort_failure(Action action, const HttpAnswer& answer, TimePoint now);
 
 /// A success status with a body that is not the action's answer.

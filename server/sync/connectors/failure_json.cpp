@@ -98,6 +98,81 @@ std::string existing_id(const json& body, const std::string& message) {
     return id->is_string() ? id->get<std::string>() : std::string{};
 }
 
+// --- Names of properties whose values are refused -----------------------------------------------
+
+bool is_name_letter(char letter) {
+    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+           (letter >= '0' && letter <= '9') || letter == '_';
+}
+
+/// A text, or the texts of a list.
+void add_texts(const json* value, std::vector<std::string>& names) {
+    if (value == nullptr) return;
+    if (value->is_string()) names.push_back(value->get<std::string>());
+    if (!value->is_array()) return;
+    for (const json& entry : *value) {
+        if (entry.is_string()) names.push_back(entry.get<std::string>());
+    }
+}
+
+/// What a list of errors names; what is only missing from the call is not refused.
+void add_error_names(const json* errors, std::vector<std::string>& names) {
+    if (errors == nullptr || !errors->is_array()) return;
+    for (const json& error : *errors) {
+        const bool is_missing = read_text(error, "code") == "REQUIRED_FIELD" ||
+                                read_text(error, "error") == "REQUIRED_FIELD";
+        if (is_missing) continue;
+        for (const char* member : {"name", "field", "property", "propertyName"}) {
+            add_texts(find_member(error, member), names);
+        }
+        if (const json* context = find_member(error, "context")) {
+            add_texts(find_member(*context, "propertyName"), names);
+        }
+        if (const json* details = find_member(error, "details")) {
+            add_texts(find_member(*details, "api_name"), names);
+        }
+    }
+}
+
+/// HubSpot puts the errors as JSON at the end of its sentence.
+void add_names_of_list_inside(const std::string& message, std::vector<std::string>& names) {
+    const std::size_t begin = message.find("[{");
+    const std::size_t end = message.rfind("}]");
+    if (begin == std::string::npos || end == std::string::npos || end < begin) return;
+    const std::optional<json> list = parse(message.substr(begin, end + 2 - begin));
+    if (list) add_error_names(&*list, names);
+}
+
+/// Words in quotes, and words before a colon: "email: is not valid". Whoever looks for a name of
+/// his own among them takes no other one.
+void add_marked_words(std::string_view message, std::vector<std::string>& names) {
+    std::size_t at = 0;
+    while (at < message.size()) {
+        if (!is_name_letter(message[at])) {
+            ++at;
+            continue;
+        }
+        std::size_t end = at;
+        while (end < message.size() && is_name_letter(message[end])) ++end;
+        const char before = at == 0 ? ' ' : message[at - 1];
+        const char after = end == message.size() ? ' ' : message[end];
+        const bool is_quoted = after == before && (after == '"' || after == '\'' || after == '`');
+        if (is_quoted || after == ':') names.emplace_back(message.substr(at, end - at));
+        at = end;
+    }
+}
+
+std::vector<std::string> refused_names(const json& body, const std::string& message) {
+    std::vector<std::string> names;
+    add_error_names(find_member(body, "errors"), names);
+    add_error_names(find_member(body, "data"), names);
+    add_names_of_list_inside(message, names);
+    if (names.empty() && message.find("REQUIRED_FIELD") == std::string::npos) {
+        add_marked_words(message, names);
+    }
+    return names;
+}
+
 /// For bodies that come without their status.
 int status_of_category(const std::string& category) {
     constexpr std::array<std::pair<std::string_view, int>, 7> kStatuses{{
@@ -139,6 +214,7 @@ void read_object_body(const json& body, CrmAnswer& crm) {
     crm.is_email_taken =
         crm.category == "CONFLICT" || !crm.existing_id.empty() || says("CONFLICTING_UNIQUE_VALUE");
     crm.is_email_invalid = says("INVALID_EMAIL");
+    crm.refused_names = refused_names(body, crm.message);
 }
 
 /// `body` is an object, a text, or JSON in a text.
@@ -186,9 +262,12 @@ void read_headers(const json& headers, CrmAnswer& crm) {
         const std::string key = lower(name);
         if (key == "retry-after") crm.retry_after = header_text(value);
         if (key == "x-ratelimit-reset") reset = header_text(value);
-        if (key == "x-daily-ratelimit-token-remaining") {
-            crm.is_daily_limit = header_text(value) == "0";
+        if (key == "x-daily-ratelimit-token-remaining" && header_text(value) == "0") {
+            crm.is_daily_limit = true;
         }
+        // Refused though calls of this moment are left: the day's budget is spent.
+        const bool is_left = key == "x-ratelimit-remaining" && read_number(&value) > 0;
+        if (is_left && crm.status == 429) crm.is_daily_limit = true;
     }
     if (crm.retry_after.empty()) crm.retry_after = reset;
 }

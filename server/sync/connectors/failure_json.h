@@ -30,6 +30,7 @@ struct CrmAnswer {
     bool is_daily_limit = false;
     bool is_email_taken = false;
     bool is_email_invalid = false;
+    std::vector<std::string> refused_names;  // of properties, in the CRM's words
 
     bool operator==(const CrmAnswer&) const = default;
 };

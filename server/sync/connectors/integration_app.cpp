@@ -16,6 +16,7 @@
 #include "server/sync/connectors/http_session.h"
 #include "server/sync/connectors/integration_app_json.h"
 #include "server/sync/connectors/problem_words.h"
+#include "server/sync/connectors/refused_fields.h"
 #include "server/sync/connectors/retry_wait.h"
 #include "shared/url.h"
 
@@ -254,12 +255,14 @@ CallOutcome IntegrationAppConnector::write(Action action, const std::string& inp
 }
 
 CallOutcome IntegrationAppConnector::create(const RemoteValues& values, const std::string& marker) {
-    return write(Action::Create, write_create_input(spec_, values, marker));
+    return name_refused_fields(
+        write(Action::Create, write_create_input(spec_, values, marker)), spec_, values);
 }
 
 CallOutcome IntegrationAppConnector::update(const RemoteId& id, const RemoteValues& values) {
     assert(id.is_set());
-    return write(Action::Update, write_update_input(spec_, id, values));
+    return name_refused_fields(
+        write(Action::Update, write_update_input(spec_, id, values)), spec_, values);
 }
 
 CallOutcome IntegrationAppConnector::remove(const RemoteId& id) {

@@ -14,6 +14,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
+// Of a pause that was asked for, at most this part is added: others were told the same.
+constexpr std::uint64_t kAskedShare = 16;
+
 std::optional<std::int64_t> parse_whole(std::string_view text) {
     std::int64_t value = 0;
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -64,8 +67,12 @@ bool RetryWait::wait(std::optional<milliseconds> asked) {
     // Between half and all of it, so that callers who failed together do not come back together.
     const auto half = static_cast<std::uint64_t>(delay_.count()) / 2;
     const milliseconds jittered(half + random_below(doors_.random, half + 1));
-    const milliseconds pause = std::max(jittered, asked.value_or(milliseconds(0)));
+    milliseconds pause = std::max(jittered, asked.value_or(milliseconds(0)));
     if (pause > left_) return false;
+    if (asked == pause) {
+        const auto most = static_cast<std::uint64_t>(pause.count()) / kAskedShare;
+        pause = std::min(left_, pause + milliseconds(random_below(doors_.random, most + 1)));
+    }
     left_ -= pause;
     delay_ = std::min(delay_ * 2, kRetryDelayMax);
     doors_.pause(pause);

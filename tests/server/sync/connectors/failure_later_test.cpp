@@ -75,6 +75,28 @@ TEST_CASE("failure: later") {
          CallEnd::Later,
          "rate_limited",
          seconds(2)},
+        {"pipedrive's burst",
+         Action::Create,
+         {400,
+          wrapped(429,
+                  R"({"success":false})",
+                  R"({"x-ratelimit-remaining":"0","x-ratelimit-reset":"2",)"
+                  R"("x-daily-ratelimit-token-remaining":"117"})")},
+         CallEnd::Later,
+         "rate_limited",
+         seconds(2)},
+        {"pipedrive's day is spent though calls are left",
+         Action::Create,
+         {400, wrapped(429, "{}", R"({"x-ratelimit-remaining":"12","x-ratelimit-reset":2})")},
+         CallEnd::Later,
+         "rate_limited",
+         hours(24)},
+        {"reading one record",
+         Action::Get,
+         {400, wrapped(429, "{}", R"({"Retry-After":"30"})")},
+         CallEnd::Later,
+         "rate_limited",
+         seconds(30)},
         {"pipedrive's day is spent",
          Action::Create,
          {400, wrapped(429, "{}", R"({"x-daily-ratelimit-token-remaining":["0"]})")},
@@ -186,7 +208,8 @@ TEST_CASE("failure: refused for good") {
 }
 
 TEST_CASE("failure: what does not tell is unknown") {
-    for (const Action action : {Action::Create, Action::Update, Action::Remove, Action::List}) {
+    for (const Action action :
+         {Action::Create, Action::Update, Action::Remove, Action::List, Action::Get}) {
         check_all({
             {"502 page",
              action,
@@ -200,6 +223,7 @@ TEST_CASE("failure: what does not tell is unknown") {
             {"504 page", action, {504, ""}, CallEnd::Unknown, "unclear"},
             {"internal", action, {500, platform("internal", "")}, CallEnd::Unknown, "unclear"},
             {"the CRM's 500", action, {400, wrapped(500, "{}")}, CallEnd::Unknown, "unclear"},
+            {"a page of cloudflare", action, {522, "<html></html>"}, CallEnd::Unknown, "unclear"},
             {"the CRM's 524",
              action,
              {400, wrapped(524, R"("<html/>")")},

@@ -129,6 +129,8 @@ TEST_CASE("failure: a record that is not there") {
         {"410 on delete is done", Action::Remove, {400, pipedrive}, CallEnd::Applied},
         {"plain 410 on delete is done", Action::Remove, {410, "gone"}, CallEnd::Applied},
         {"410 on update", Action::Update, {400, pipedrive}, CallEnd::Missing, "missing"},
+        {"reading it", Action::Get, {400, hubspot}, CallEnd::Missing, "missing"},
+        {"410 on reading", Action::Get, {400, pipedrive}, CallEnd::Missing, "missing"},
         {"create can miss nothing", Action::Create, {400, hubspot}, CallEnd::Refused, "refused"},
     });
 }

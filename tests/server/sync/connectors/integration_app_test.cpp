@@ -141,7 +141,9 @@ TEST_CASE("listing: Retry-After is honoured as long as a run may wait") {
     CHECK(listing.end == CallEnd::Later);
     CHECK(listing.retry_after == seconds(2));
     CHECK(listing.problem.code == "rate_limited");
-    CHECK(desk.pauses == std::vector<milliseconds>{seconds(2), seconds(2)});
+    REQUIRE(desk.pauses.size() == 2);
+    for (const milliseconds pause : desk.pauses) CHECK(pause >= seconds(2));
+    CHECK(desk.waited() <= kRunWaitMax);
     CHECK(listing.calls == 5);
 }
 

@@ -1,5 +1,6 @@
 #include "server/sync/connectors/retry_wait.h"
 
+#include <set>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -70,14 +71,32 @@ TEST_CASE("retry wait: doubles with jitter, and stops before the limit") {
     }
 }
 
-TEST_CASE("retry wait: what was asked for is waited, or not at all") {
-    Waiting waiting;
-    RetryWait wait(waiting.doors);
-    CHECK(wait.wait(seconds(3)));
-    CHECK_FALSE(wait.wait(seconds(3)));
-    CHECK(wait.wait(seconds(2)));
-    CHECK_FALSE(wait.wait(seconds(0)));
-    CHECK(waiting.pauses == std::vector<milliseconds>{seconds(3), seconds(2)});
+TEST_CASE("retry wait: what was asked for is waited with a little more, or not at all") {
+    for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+        CAPTURE(seed);
+        Waiting waiting{.random = test::SeededRandom(seed)};
+        RetryWait wait(waiting.doors);
+        CHECK_FALSE(wait.wait(kRunWaitMax + milliseconds(1)));
+        CHECK(wait.wait(seconds(3)));
+        CHECK_FALSE(wait.wait(seconds(3)));
+        CHECK(wait.wait(milliseconds(1800)));
+        REQUIRE(waiting.pauses.size() == 2);
+        CHECK(waiting.pauses[0] >= seconds(3));
+        CHECK(waiting.pauses[0] <= milliseconds(3188));
+        CHECK(waiting.pauses[1] >= milliseconds(1800));
+        CHECK(waiting.pauses[0] + waiting.pauses[1] <= kRunWaitMax);
+    }
+}
+
+TEST_CASE("retry wait: callers who were told the same come back at different times") {
+    std::set<milliseconds> pauses;
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        Waiting waiting{.random = test::SeededRandom(seed)};
+        RetryWait wait(waiting.doors);
+        CHECK(wait.wait(seconds(1)));
+        pauses.insert(waiting.pauses.front());
+    }
+    CHECK(pauses.size() > 10);
 }
 
 TEST_CASE("retry wait: after a success the pauses start small again, the sum goes on") {
