@@ -1,5 +1,7 @@
 #include "server/sync/linking.h"
 
+#include <algorithm>
+
 #include "server/sync/field_merge.h"
 #include "server/sync/rule.h"
 #include "shared/contact_parse.h"
@@ -7,6 +9,9 @@
 
 namespace crm::sync {
 namespace {
+
+// No id of the store begins so.
+constexpr std::string_view kTemporaryPrefix = "new-";
 
 std::string key_of(std::string_view email) {
     return email_key(email).value_or("");
@@ -16,6 +21,7 @@ Hold make_hold(HoldReason reason, const RemoteRecord& record, std::string messag
     Hold hold;
     hold.reason = reason;
     hold.message = std::move(message);
+    hold.values = record.values;
     hold.title = trim(text_of(record, "name"));
     if (hold.title.empty()) hold.title = trim(text_of(record, "email"));
     if (hold.title.empty()) hold.title = "record " + record.id.text;
@@ -74,6 +80,22 @@ ContactFields fields_of(const SystemSpec& system, const RemoteRecord& record) {
     return fields;
 }
 
+std::vector<std::string> email_keys_of(const RemoteRecord& record) {
+    std::vector<std::string> keys;
+    const auto add = [&](const std::string& email) {
+        std::string key = key_of(email);
+        if (!key.empty() && std::find(keys.begin(), keys.end(), key) == keys.end())
+            keys.push_back(std::move(key));
+    };
+    add(text_of(record, "email"));
+    for (const std::string& email : record.other_emails) add(email);
+    return keys;
+}
+
+ContactId temporary_id(int number, const RemoteId& record) {
+    return ContactId(std::string(kTemporaryPrefix) + std::to_string(number) + "-" + record.text);
+}
+
 LinkIndex::LinkIndex(const CustomerNotes& notes, const SystemSpec& system) : system_(system) {
     for (const auto& [id, contact] : notes.contacts) refresh(contact);
 }
@@ -106,6 +128,10 @@ void LinkIndex::refresh(const ContactNotes& notes) {
         entry.email_key = key_of(notes.contact.fields.email);
         if (!entry.email_key.empty()) by_email_[entry.email_key] = id;
         entry.aliases = notes.aliases;
+        for (const LabeledValue& email : notes.contact.fields.more_emails) {
+            const std::string key = key_of(email.value);
+            if (!key.empty()) entry.aliases.insert(key);
+        }
         for (const std::string& alias : entry.aliases) by_alias_[alias].insert(id);
     }
     entries_[id] = std::move(entry);
@@ -114,6 +140,14 @@ void LinkIndex::refresh(const ContactNotes& notes) {
 const ContactId* LinkIndex::find_linked(const RemoteId& record) const {
     const auto found = by_record_.find(record);
     return found == by_record_.end() ? nullptr : &found->second;
+}
+
+const ContactId* LinkIndex::find_marked(const RemoteRecord& record) const {
+    const std::string marker = trim(record.marker);
+    if (!is_on(Rule::MarkerLink) || marker.empty() || marker.starts_with(kTemporaryPrefix))
+        return nullptr;
+    const auto found = entries_.find(ContactId(marker));
+    return found == entries_.end() ? nullptr : &found->first;
 }
 
 const ContactId* LinkIndex::find_owner(const std::string& email_key) const {
@@ -144,22 +178,58 @@ LinkChoice LinkIndex::choose_own_create(const CustomerNotes& notes,
     return {LinkAction::BindOwnCreate, *similar, {}};
 }
 
-LinkChoice LinkIndex::choose(const CustomerNotes& notes, const RemoteRecord& record) const {
-    const std::string key = key_of(text_of(record, "email"));
-    LinkChoice own = choose_own_create(notes, record, key);
-    if (own.action != LinkAction::Ignore) return own;
-    if (std::optional<Hold> unusable = find_unusable(system_, record)) {
-        return {LinkAction::Hold, {}, std::move(*unusable)};
+Hold LinkIndex::hold_duplicate(const CustomerNotes& notes,
+                               const RemoteRecord& record,
+                               const ContactId& owner,
+                               const std::string& what) const {
+    const bool has_record = entries_.at(owner).record.is_set();
+    Hold hold = make_hold(
+        HoldReason::Duplicate,
+        record,
+        what + " " + display_name(notes.contacts.at(owner).contact.fields) +
+            (has_record ? ", who is linked to another " : ", whose own ") + system_.label +
+            (has_record ? " record. Both stay as they are." : " record is still being created."));
+    hold.contact = owner;
+    return hold;
+}
+
+LinkChoice LinkIndex::choose_marked(const CustomerNotes& notes, const RemoteRecord& record) const {
+    const ContactId* marked = find_marked(record);
+    if (marked == nullptr) return {};
+    const Entry& entry = entries_.at(*marked);
+    if (!entry.record.is_set() || !is_on(Rule::DuplicateHold)) {
+        return {entry.has_open_create ? LinkAction::BindOwnCreate : LinkAction::Adopt,
+                *marked,
+                {},
+                "our marker"};
     }
+    const ContactNotes& contact = notes.contacts.at(*marked);
+    const std::string of_whom = "It is a copy of record " + entry.record.text + " of " +
+                                display_name(contact.contact.fields) + ", as its marker says";
+    Hold hold = contact.contact.deleted
+                    ? make_hold(HoldReason::Suppressed,
+                                record,
+                                of_whom +
+                                    ". That contact was deleted here, so it is not taken "
+                                    "over again. It stays in " +
+                                    system_.label + ".")
+                    : make_hold(HoldReason::Duplicate,
+                                record,
+                                of_whom +
+                                    ". Both stay as they are; to sync it as a contact of its "
+                                    "own, empty its marker in " +
+                                    system_.label + ".");
+    hold.contact = *marked;
+    return {LinkAction::Hold, {}, std::move(hold)};
+}
+
+LinkChoice LinkIndex::choose_by_email(const CustomerNotes& notes,
+                                      const RemoteRecord& record,
+                                      const std::string& key) const {
     if (const ContactId* owner = find_owner(key)) {
         if (is_free(*owner) || !is_on(Rule::DuplicateHold)) return {LinkAction::Adopt, *owner, {}};
-        Hold hold = make_hold(
-            HoldReason::Duplicate,
-            record,
-            "Its e-mail belongs to " + display_name(notes.contacts.at(*owner).contact.fields) +
-                ", who is linked to another " + system_.label + " record. Both stay as they are.");
-        hold.contact = *owner;
-        return {LinkAction::Hold, {}, std::move(hold)};
+        return {
+            LinkAction::Hold, {}, hold_duplicate(notes, record, *owner, "Its e-mail belongs to")};
     }
     const auto former = by_alias_.find(key);
     if (is_on(Rule::AliasLink) && former != by_alias_.end()) {
@@ -167,6 +237,38 @@ LinkChoice LinkIndex::choose(const CustomerNotes& notes, const RemoteRecord& rec
             if (is_free(id)) return {LinkAction::Adopt, id, {}};
         }
     }
+    return {};
+}
+
+LinkChoice LinkIndex::choose_by_other_email(const CustomerNotes& notes,
+                                            const RemoteRecord& record) const {
+    if (!is_on(Rule::OtherEmailLink)) return {};
+    const ContactId* taken = nullptr;
+    for (const std::string& email : record.other_emails) {
+        const ContactId* owner = find_owner(key_of(email));
+        if (owner == nullptr) continue;
+        if (is_free(*owner)) return {LinkAction::Adopt, *owner, {}, "a further e-mail"};
+        if (taken == nullptr) taken = owner;
+    }
+    if (taken == nullptr) return {};
+    return {LinkAction::Hold,
+            {},
+            hold_duplicate(notes, record, *taken, "One of its further e-mails belongs to")};
+}
+
+LinkChoice LinkIndex::choose(const CustomerNotes& notes, const RemoteRecord& record) const {
+    LinkChoice choice = choose_marked(notes, record);
+    if (choice.action != LinkAction::Ignore) return choice;
+    const std::string key = key_of(text_of(record, "email"));
+    choice = choose_own_create(notes, record, key);
+    if (choice.action != LinkAction::Ignore) return choice;
+    if (std::optional<Hold> unusable = find_unusable(system_, record)) {
+        return {LinkAction::Hold, {}, std::move(*unusable)};
+    }
+    choice = choose_by_email(notes, record, key);
+    if (choice.action != LinkAction::Ignore) return choice;
+    choice = choose_by_other_email(notes, record);
+    if (choice.action != LinkAction::Ignore) return choice;
     const auto suppressed = notes.suppressed.find(key);
     if (is_on(Rule::Suppression) && suppressed != notes.suppressed.end()) {
         Hold hold =

@@ -1,11 +1,14 @@
 // Which contact a record belongs to that is not linked yet. Pure. The first rule that fires
 // decides:
 //
+//   its marker names a contact without record      -> bind, whatever its e-mail is
+//   ... a contact with another record              -> hold: a copy (a link never flips)
 //   an open create of ours has its e-mail          -> it is ours: bind
 //   ... or at least two other texts of it          -> ours, its e-mail was edited meanwhile: bind
 //   a live contact has its e-mail, and no record   -> adopt
 //   ... has its e-mail, and a record               -> hold: duplicate (a link never flips)
 //   ... had its e-mail once, and has no record     -> adopt
+//   a live contact has one of its further e-mails  -> adopt, or hold when that has a record
 //   a tombstone has its e-mail                     -> hold: suppressed (a sighting undoes no
 //                                                     delete)
 //   no usable e-mail, or a value that we cannot
@@ -17,6 +20,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "server/store/sync_notes.h"
 #include "server/sync/connector.h"
@@ -27,8 +31,9 @@ enum class LinkAction { Ignore, BindOwnCreate, Adopt, Arrive, Hold };
 
 struct LinkChoice {
     LinkAction action = LinkAction::Ignore;
-    ContactId contact;  // of BindOwnCreate and Adopt
-    Hold hold;          // of Hold
+    ContactId contact;                  // of BindOwnCreate and Adopt
+    Hold hold;                          // of Hold
+    std::string matched_by = "e-mail";  // for people
 };
 
 /// The contacts of a customer by what records are matched on, for one system. Kept in step by its
@@ -41,6 +46,8 @@ class LinkIndex {
     /// After a bind or an unlink of this contact, or a change of its e-mail.
     void refresh(const ContactNotes& contact);
     [[nodiscard]] LinkChoice choose(const CustomerNotes& notes, const RemoteRecord& record) const;
+    /// The contact that the marker of a record names, or nullptr.
+    [[nodiscard]] const ContactId* find_marked(const RemoteRecord& record) const;
     /// The live contact that owns an e-mail key, or nullptr.
     [[nodiscard]] const ContactId* find_owner(const std::string& email_key) const;
 
@@ -54,6 +61,17 @@ class LinkIndex {
     [[nodiscard]] LinkChoice choose_own_create(const CustomerNotes& notes,
                                                const RemoteRecord& record,
                                                const std::string& key) const;
+    [[nodiscard]] LinkChoice choose_marked(const CustomerNotes& notes,
+                                           const RemoteRecord& record) const;
+    [[nodiscard]] LinkChoice choose_by_email(const CustomerNotes& notes,
+                                             const RemoteRecord& record,
+                                             const std::string& key) const;
+    [[nodiscard]] LinkChoice choose_by_other_email(const CustomerNotes& notes,
+                                                   const RemoteRecord& record) const;
+    [[nodiscard]] Hold hold_duplicate(const CustomerNotes& notes,
+                                      const RemoteRecord& record,
+                                      const ContactId& owner,
+                                      const std::string& what) const;
     [[nodiscard]] bool is_free(const ContactId& contact) const;
     void forget(const ContactId& contact);
 
@@ -61,7 +79,7 @@ class LinkIndex {
     std::map<ContactId, Entry> entries_;
     std::map<RemoteId, ContactId> by_record_;
     std::map<std::string, ContactId> by_email_;            // live contacts
-    std::map<std::string, std::set<ContactId>> by_alias_;  // live contacts
+    std::map<std::string, std::set<ContactId>> by_alias_;  // live contacts, former e-mails too
     std::set<ContactId> open_creates_;                     // dead ones too
 };
 
@@ -72,6 +90,13 @@ class LinkIndex {
 
 /// The record's values as contact fields, trimmed. Call only when find_unusable() found nothing.
 [[nodiscard]] ContactFields fields_of(const SystemSpec& system, const RemoteRecord& record);
+
+/// The keys of all e-mails of a record, its own first; no two alike.
+[[nodiscard]] std::vector<std::string> email_keys_of(const RemoteRecord& record);
+
+/// The id of a contact that arrived with the listing that is being read: the store gives it its
+/// real one.
+[[nodiscard]] ContactId temporary_id(int number, const RemoteId& record);
 
 [[nodiscard]] std::string text_of(const RemoteRecord& record, const std::string& field);
 

@@ -163,161 +163,48 @@ void Observer::read_linked(ContactNotes& contact, const RemoteRecord& record) {
     resolve(contact, &record);
 }
 
-void Observer::count_absence(ContactNotes& contact, Link& link) {
-    const TimePoint next = link.last_absent_start + in_.rules.settle;
-    if (is_on(Rule::AbsenceSpacing) && link.absent_count > 0 && in_.window.started < next) {
-        wait_until(next);
-        return;
+void Observer::read_records() {
+    for (const RemoteRecord& record : in_.listing.records) {
+        records_.push_back(&record);
+        seen_.insert(record.id);
     }
-    link.last_absent_start = in_.window.started;
-    ++link.absent_count;
-    touch(contact);
-    if (contact.contact.arriving) {
-        Standing& standing = standing_of(contact);
-        standing = Standing{};
-        const bool has_other =
-            std::any_of(contact.systems.begin(), contact.systems.end(), [](const auto& entry) {
-                return entry.second.link.has_value();
-            });
-        if (!has_other) out_.withdrawn.push_back(contact.contact.id);
-        return;
+    // The oldest first, as far as ids tell: of several records for one contact it gets the link.
+    std::sort(
+        records_.begin(), records_.end(), [](const RemoteRecord* left, const RemoteRecord* right) {
+            const std::string& first = left->id.text;
+            const std::string& second = right->id.text;
+            return first.size() != second.size() ? first.size() < second.size() : first < second;
+        });
+    for (const RemoteRecord* record : records_) {
+        const ContactId* linked = index_.find_linked(record->id);
+        if (linked != nullptr) read_linked(notes_.contacts.at(*linked), *record);
     }
-    if (is_on(Rule::AbsenceCount) && link.absent_count < kAbsencesNeeded) {
-        wait_until(in_.window.started + in_.rules.settle);
-        return;
-    }
-    const RemoteKey key{in_.system.key, link.id};
-    notes_.dead[key] = contact.contact.id;
-    out_.died.emplace_back(key, contact.contact.id);
-    out_.history.push_back({contact.contact.id,
-                            "unlinked",
-                            "Record " + link.id.text + " is gone from " + in_.system.label +
-                                "; the contact is created there anew"});
-    Standing& standing = standing_of(contact);
-    standing = Standing{};
-    standing.has_vanished = true;
-    index_.refresh(contact);
-}
-
-void Observer::read_missing(ContactNotes& contact) {
-    Standing& standing = standing_of(contact);
-    Link& link = *standing.link;
-    if (contact.contact.deleted || link.is_dying) {
-        resolve(contact, nullptr);
-        if (!link.delete_acked || link.confirmed_gone) return;
-        const TimePoint conclusive = *link.delete_acked + in_.rules.settle;
-        if (in_.window.started < conclusive) {
-            wait_until(conclusive);
-            return;
-        }
-        link.confirmed_gone = in_.window.ended;
-        touch(contact);
-        if (link.is_dying) {
-            standing = Standing{};
-            index_.refresh(contact);
-        }
-        return;
-    }
-    resolve(contact, nullptr);
-    if (standing.intent) return;  // it may be late news about that call
-    if (is_on(Rule::VisibleUntil) && in_.window.started < link.visible_until) {
-        wait_until(link.visible_until);
-        return;
-    }
-    count_absence(contact, link);
-}
-
-void Observer::resolve_create(ContactNotes& contact, Standing& standing) {
-    Intent& intent = *standing.intent;
-    const bool is_awaited = is_on(Rule::UnknownCreateWaits);
-    const TimePoint conclusive = intent.deadline + in_.rules.settle;
-    if (is_awaited && in_.window.started < conclusive) {
-        wait_until(conclusive);
-        return;
-    }
-    ++intent.absent_count;
-    touch(contact);
-    if (is_awaited && intent.absent_count < kUnknownCreateListings) {
-        wait_until(in_.window.ended);
-        return;
-    }
-    standing.intent.reset();
-    index_.refresh(contact);
-}
-
-void Observer::resolve(ContactNotes& contact, const RemoteRecord* record) {
-    Standing& standing = standing_of(contact);
-    if (!standing.intent || !standing.intent->is_unknown) return;
-    const Intent& intent = *standing.intent;
-    const TimePoint conclusive = intent.deadline + in_.rules.settle;
-    const bool is_conclusive =
-        in_.window.started >= conclusive ||
-        (intent.kind == IntentKind::Update && !is_on(Rule::UnknownUpdateWaits));
-    if (intent.kind == IntentKind::Create) {
-        if (in_.listing.is_complete) resolve_create(contact, standing);
-        return;
-    }
-    bool is_applied = record != nullptr && intent.kind == IntentKind::Update;
-    if (is_applied) {
-        for (const auto& [field, raw] : intent.raw) {
-            const FieldSpec* spec = find_field(field);
-            if (spec == nullptr || !is_same_value(spec->kind, raw, text_of(*record, field)))
-                is_applied = false;
+    // What is ours for sure comes before what looks like it.
+    for (const bool is_marked : {true, false}) {
+        for (const RemoteRecord* record : records_) {
+            if ((index_.find_marked(*record) != nullptr) != is_marked) continue;
+            if (index_.find_linked(record->id) == nullptr) link_record(*record);
         }
     }
-    if (intent.kind == IntentKind::Delete && record == nullptr && in_.listing.is_complete &&
-        is_conclusive) {
-        standing.link->delete_acked = in_.window.started;
-        is_applied = true;
-    }
-    if (is_applied || is_conclusive) {
-        standing.intent.reset();
-        touch(contact);
-    } else {
-        wait_until(conclusive);
-    }
+}
+
+void Observer::forget_gone_holds() {
+    if (!in_.listing.is_complete) return;
+    std::erase_if(notes_.holds, [&](const auto& entry) {
+        const bool is_gone =
+            entry.first.first == in_.system.key && !seen_.contains(entry.first.second);
+        if (is_gone) out_.holds.insert(entry.first);
+        return is_gone;
+    });
 }
 
 Observed Observer::run() {
-    std::vector<const RemoteRecord*> records;
-    std::set<RemoteId> seen;
-    for (const RemoteRecord& record : in_.listing.records) {
-        records.push_back(&record);
-        seen.insert(record.id);
-    }
-    std::sort(
-        records.begin(), records.end(), [](const RemoteRecord* left, const RemoteRecord* right) {
-            return left->id < right->id;
-        });
-    for (const RemoteRecord* record : records) {
-        const ContactId* linked = index_.find_linked(record->id);
-        if (linked != nullptr) {
-            read_linked(notes_.contacts.at(*linked), *record);
-        }
-    }
-    for (const RemoteRecord* record : records) {
-        if (index_.find_linked(record->id) == nullptr) link_record(*record);
-    }
-    const bool is_telling = in_.listing.is_complete || !is_on(Rule::AbsenceNeedsComplete);
-    for (auto& [id, contact] : notes_.contacts) {
-        const auto found = contact.systems.find(in_.system.key);
-        if (found == contact.systems.end()) continue;
-        Standing& standing = found->second;
-        if (!standing.link) {
-            if (standing.intent) resolve(contact, nullptr);
-        } else if (!seen.contains(standing.link->id) && is_telling) {
-            read_missing(contact);
-        }
-    }
+    read_records();
+    read_absences();
+    settle_vanished();
+    hold_merged();
     for (const ContactId& id : out_.withdrawn) notes_.contacts.erase(id);
-    if (in_.listing.is_complete) {
-        std::erase_if(notes_.holds, [&](const auto& entry) {
-            const bool is_gone =
-                entry.first.first == in_.system.key && !seen.contains(entry.first.second);
-            if (is_gone) out_.holds.insert(entry.first);
-            return is_gone;
-        });
-    }
+    forget_gone_holds();
     return std::move(out_);
 }
 

@@ -22,6 +22,7 @@ void Observer::hold_returned(const RemoteRecord& record, const ContactId& owner)
     Hold returned;
     returned.reason = HoldReason::Restored;
     returned.contact = owner;
+    returned.values = record.values;
     returned.title = display_name(found->second.contact.fields);
     returned.message = "Record " + record.id.text + " came back in " + in_.system.label +
                        " after it was gone. It is not synced; delete or merge it there.";
@@ -30,10 +31,15 @@ void Observer::hold_returned(const RemoteRecord& record, const ContactId& owner)
 
 void Observer::release_hold(const RemoteRecord& record) {
     const RemoteKey key{in_.system.key, record.id};
-    if (notes_.holds.erase(key) > 0) out_.holds.insert(key);
+    const auto found = notes_.holds.find(key);
+    // What became one over there is looked at apart, after all records are read.
+    if (found == notes_.holds.end() || found->second.reason == HoldReason::Merged) return;
+    notes_.holds.erase(found);
+    out_.holds.insert(key);
 }
 
-void Observer::bind(ContactNotes& contact, const RemoteRecord& record, LinkAction action) {
+void Observer::bind(ContactNotes& contact, const RemoteRecord& record, const LinkChoice& choice) {
+    const LinkAction action = choice.action;
     Standing& standing = standing_of(contact);
     Link link;
     link.id = record.id;
@@ -55,6 +61,7 @@ void Observer::bind(ContactNotes& contact, const RemoteRecord& record, LinkActio
     standing.link = std::move(link);
     standing.refusal.reset();
     standing.has_vanished = false;
+    standing.is_detached = false;
     note_alias(contact, text_of(record, "email"));
     if (contact.contact.deleted) {
         const RemoteKey key{in_.system.key, record.id};
@@ -67,18 +74,18 @@ void Observer::bind(ContactNotes& contact, const RemoteRecord& record, LinkActio
                             action == LinkAction::BindOwnCreate
                                 ? "Created in " + in_.system.label + " as record " + record.id.text
                                 : "Linked to " + in_.system.label + " record " + record.id.text +
-                                      ", matched by e-mail"});
+                                      ", matched by " + choice.matched_by});
 }
 
 void Observer::arrive(const RemoteRecord& record) {
     ContactNotes fresh;
-    fresh.contact.id = ContactId("new-" + std::to_string(++arrivals_) + "-" + record.id.text);
+    fresh.contact.id = temporary_id(++arrivals_, record.id);
     fresh.contact.fields = fields_of(in_.system, record);
     fresh.contact.arriving = true;
     const ContactId id = fresh.contact.id;
     ContactNotes& contact = notes_.contacts[id] = std::move(fresh);
     out_.arrived.push_back(id);
-    bind(contact, record, LinkAction::Arrive);
+    bind(contact, record, {.action = LinkAction::Arrive});
     out_.history.back().text = "Seen in " + in_.system.label + " as record " + record.id.text;
     Link& link = *standing_of(contact).link;
     for (const std::string& field : in_.system.fields) {
@@ -118,7 +125,7 @@ void Observer::link_record(const RemoteRecord& record) {
         case LinkAction::BindOwnCreate:
         case LinkAction::Adopt: {
             ContactNotes& contact = notes_.contacts.at(choice.contact);
-            bind(contact, record, choice.action);
+            bind(contact, record, choice);
             read_linked(contact, record);
             index_.refresh(contact);
             break;

@@ -3,6 +3,7 @@
 
 #include "server/sync/linking.h"
 #include "server/sync/observe.h"
+#include "server/sync/relink.h"
 
 namespace crm::sync {
 
@@ -16,7 +17,8 @@ class Observer {
 
    private:
     void link_record(const RemoteRecord& record);
-    void bind(ContactNotes& contact, const RemoteRecord& record, LinkAction action);
+    void read_records();
+    void bind(ContactNotes& contact, const RemoteRecord& record, const LinkChoice& choice);
     void arrive(const RemoteRecord& record);
     void hold(const RemoteRecord& record, Hold hold);
     void hold_returned(const RemoteRecord& record, const ContactId& owner);
@@ -31,10 +33,24 @@ class Observer {
     void keep_trash(ContactNotes& contact, Link& link, const RemoteRecord& record);
     void count_absence(ContactNotes& contact, Link& link);
     void read_missing(ContactNotes& contact);
+    void read_absences();
+    void settle_vanished();
+    void part(ContactNotes& contact, const Parting& parting);
+    void hold_merged();
+    void forget_gone_holds();
     void resolve(ContactNotes& contact, const RemoteRecord* record);
     void resolve_create(ContactNotes& contact, Standing& standing);
     void confirm_if_seen_again(ContactNotes& contact, const Link& link);
     void note_alias(ContactNotes& contact, const std::string& email);
+    /// A record that took the place of the contact's own one, which is gone, or nullptr.
+    const RemoteRecord* find_successor(const ContactNotes& contact);
+    /// The contact whose record now has the e-mail of this one, or nullptr.
+    const ContactNotes* find_merged_with(const ContactNotes& contact);
+    /// The live contact other than `self` that a record belongs to, or nullptr.
+    const ContactNotes* find_other_holder(const RemoteRecord& record, const ContactId& self);
+    /// Every record of the listing with that e-mail, its own or a further one.
+    const std::vector<const RemoteRecord*>& find_by_email(const std::string& key);
+    [[nodiscard]] std::set<std::string> email_keys_of_contact(const ContactNotes& contact) const;
     void wait_until(TimePoint when);
     void add_conflict(const ContactNotes& contact,
                       std::string field,
@@ -49,6 +65,11 @@ class Observer {
     const Observation& in_;
     LinkIndex index_;
     Observed out_;
+    std::vector<const RemoteRecord*> records_;  // in the order in which they are read
+    std::set<RemoteId> seen_;
+    std::vector<ContactId> vanished_;  // whose records are gone for good
+    std::map<std::string, std::vector<const RemoteRecord*>> by_email_;  // filled when first asked
+    bool is_by_email_filled_ = false;
     int arrivals_ = 0;
 };
 

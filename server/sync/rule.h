@@ -52,6 +52,8 @@ enum class Rule {
     Relink,          // a record that replaced a vanished one takes its place
     Parking,         // a value that a system cannot hold keeps nothing else back
     MeasuredSettle,  // Δ grows when a reading was older
+    OtherEmailLink,  // a contact has one of the record's further e-mails
+    MergeDetach,     // records that a person made one are not made two again
     Count_,
 };
 

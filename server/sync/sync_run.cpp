@@ -127,8 +127,8 @@ void Performer::fill_view(SystemRun& system, const CustomerNotes& notes) {
     }
     for (const RemoteRecord& record : system.listing.records) {
         view.visible.insert(record.id);
-        const std::optional<std::string> key = email_key(text_of(record, "email"));
-        if (key && !linked.contains(record.id)) view.unlinked_emails.insert(*key);
+        if (linked.contains(record.id)) continue;
+        for (const std::string& key : email_keys_of(record)) view.unlinked_emails.insert(key);
     }
 }
 

@@ -1,0 +1,231 @@
+// What a listing means beyond single fields: markers, merges over there, records that vanish.
+#include "server/sync/observe.h"
+
+#include <doctest/doctest.h>
+
+namespace crm::sync {
+namespace {
+
+using std::chrono::seconds;
+
+const SystemKey kHub{"hubspot"};
+const Rules kRules{seconds(10), seconds(20)};
+
+TimePoint at(int second) {
+    return TimePoint(seconds(1'000'000 + second));
+}
+
+RemoteRecord record(const std::string& id, const std::string& name, const std::string& email) {
+    RemoteRecord shown;
+    shown.id = RemoteId(id);
+    shown.values = {{"name", name}, {"email", email}, {"phone", ""}};
+    return shown;
+}
+
+/// One customer, one system, and a clock that each listing moves on by more than Δ.
+class Bench {
+   public:
+    SystemSpec system{kHub, "HubSpot", {"name", "email", "phone"}, true, false, 0};
+    CustomerNotes notes;
+
+    ContactNotes& add(const std::string& id, const std::string& name) {
+        ContactNotes& contact = notes.contacts[ContactId(id)];
+        contact.contact.id = ContactId(id);
+        contact.contact.fields.name = name;
+        contact.contact.fields.email = id + "@x.org";
+        contact.aliases = {id + "@x.org"};
+        return contact;
+    }
+    /// Linked to record "r<id>", and all agreed.
+    ContactNotes& add_linked(const std::string& id, const std::string& name) {
+        ContactNotes& contact = add(id, name);
+        Link link;
+        link.id = RemoteId("r" + id);
+        link.fields["name"].raw = link.fields["name"].app = name;
+        link.fields["email"].raw = link.fields["email"].app = id + "@x.org";
+        link.fields["phone"];
+        contact.systems[kHub].link = link;
+        return contact;
+    }
+    Observed see(std::vector<RemoteRecord> records, bool is_complete = true) {
+        Listing listing;
+        listing.records = std::move(records);
+        listing.is_complete = is_complete;
+        now_ += 100;
+        return observe(notes,
+                       {.system = system,
+                        .listing = listing,
+                        .window = {at(now_), at(now_ + 1)},
+                        .rules = kRules});
+    }
+    Observed see_often(const std::vector<RemoteRecord>& records) {
+        for (int i = 1; i < kAbsencesNeeded; ++i) (void)see(records);
+        return see(records);
+    }
+    Standing& standing(const std::string& id) {
+        return notes.contacts.at(ContactId(id)).systems[kHub];
+    }
+    [[nodiscard]] std::string record_of(const std::string& id) {
+        return standing(id).link ? standing(id).link->id.text : "";
+    }
+    [[nodiscard]] const Hold* hold(const std::string& id) const {
+        const auto found = notes.holds.find({kHub, RemoteId(id)});
+        return found == notes.holds.end() ? nullptr : &found->second;
+    }
+
+   private:
+    int now_ = 0;
+};
+
+TEST_CASE("observe: what carries our marker is linked before what only has the e-mail") {
+    Bench bench;
+    bench.add("a", "Ada");
+    RemoteRecord ours = record("20", "Ada", "a@x.org");
+    ours.marker = "a";
+    const Observed observed = bench.see({record("10", "Ada", "a@x.org"), ours});
+    CHECK(bench.record_of("a") == "20");
+    REQUIRE(bench.hold("10") != nullptr);
+    CHECK(bench.hold("10")->reason == HoldReason::Duplicate);
+    CHECK(observed.history.front().text.find("matched by our marker") != std::string::npos);
+}
+
+TEST_CASE("observe: of several records with one e-mail the one with the lowest number is linked") {
+    Bench bench;
+    bench.add("a", "Ada");
+    (void)bench.see({record("100", "Ada", "a@x.org"), record("99", "Ada", "a@x.org")});
+    CHECK(bench.record_of("a") == "99");
+}
+
+TEST_CASE("observe: the late record of a contact that was deleted meanwhile is deleted as well") {
+    Bench bench;
+    bench.add("a", "Ada").contact.deleted = true;
+    RemoteRecord late = record("10", "Ada", "other@x.org");
+    late.marker = "a";
+    const Observed observed = bench.see({late});
+    CHECK(bench.record_of("a") == "10");
+    REQUIRE(observed.died.size() == 1);
+    CHECK(bench.notes.dead.contains({kHub, RemoteId("10")}));
+    CHECK(observed.arrived.empty());
+}
+
+TEST_CASE("observe: a marker does not bring a dead record back") {
+    Bench bench;
+    bench.add("a", "Ada");
+    bench.notes.dead[{kHub, RemoteId("10")}] = ContactId("a");
+    RemoteRecord back = record("10", "Ada", "a@x.org");
+    back.marker = "a";
+    (void)bench.see({back});
+    CHECK(bench.record_of("a").empty());
+}
+
+TEST_CASE("observe: two records merged into a new one: the contacts follow, and nothing is made") {
+    Bench bench;
+    bench.add_linked("a", "Ada");
+    bench.add_linked("b", "Ada L.");
+    RemoteRecord merged = record("30", "Ada", "a@x.org");
+    merged.other_emails = {"b@x.org"};
+    const Observed observed = bench.see_often({merged});
+    CHECK(bench.record_of("a") == "30");
+    CHECK(bench.record_of("b").empty());
+    CHECK(bench.standing("b").is_detached);
+    CHECK_FALSE(bench.standing("a").is_detached);
+    CHECK(bench.notes.dead.size() == 2);
+    CHECK(observed.conflicts.empty());
+    REQUIRE(bench.hold("30") != nullptr);
+    CHECK(bench.hold("30")->reason == HoldReason::Merged);
+    CHECK(bench.hold("30")->contact == ContactId("b"));
+    CHECK(bench.hold("30")->message.find("Ada L.") != std::string::npos);
+    // It is told once, and not written again.
+    CHECK(bench.see({merged}).holds.empty());
+    CHECK(bench.hold("30") != nullptr);
+}
+
+TEST_CASE("observe: a record merged into the linked one of another contact is not made again") {
+    Bench bench;
+    bench.add_linked("a", "Ada");
+    bench.add_linked("b", "Ada L.");
+    RemoteRecord survivor = record("ra", "Ada", "a@x.org");
+    survivor.other_emails = {"b@x.org"};
+    (void)bench.see_often({survivor});
+    CHECK(bench.standing("b").is_detached);
+    CHECK(bench.record_of("a") == "ra");
+    REQUIRE(bench.hold("ra") != nullptr);
+    CHECK(bench.hold("ra")->reason == HoldReason::Merged);
+    // Merged here as well: nothing is left to ask.
+    bench.notes.contacts.at(ContactId("b")).contact.deleted = true;
+    CHECK(bench.see({survivor}).holds.size() == 1);
+    CHECK(bench.hold("ra") == nullptr);
+}
+
+TEST_CASE("observe: a contact follows to the record that replaced its own, without a conflict") {
+    Bench bench;
+    ContactNotes& ada = bench.add_linked("a", "Ada");
+    bench.standing("a").link->fields["phone"].raw = "+44 1";
+    bench.standing("a").link->fields["phone"].app = "+44 1";
+    ada.contact.fields.phone = "+44 1";
+    RemoteRecord successor = record("30", "Ada King", "king@x.org");
+    successor.other_emails = {"a@x.org"};
+    Observed observed = bench.see_often({successor});
+    CHECK(bench.record_of("a") == "30");
+    CHECK(observed.arrived.empty());
+    CHECK(observed.history.front().kind == "linked");
+    // Its texts are believed once they cannot be old ones.
+    observed = bench.see({successor});
+    CHECK(ada.contact.fields.name == "Ada King");
+    CHECK(ada.contact.fields.email == "king@x.org");
+    CHECK(observed.conflicts.empty());
+    // What it does not have is not cleared here: ours differs, and is sent.
+    CHECK(ada.contact.fields.phone == "+44 1");
+    CHECK(bench.standing("a").link->fields["phone"].app.empty());
+}
+
+TEST_CASE("observe: a record with our marker takes the place of one that is gone") {
+    Bench bench;
+    bench.add_linked("a", "Ada");
+    RemoteRecord successor = record("30", "Ada", "other@x.org");
+    successor.marker = "a";
+    (void)bench.see({successor});
+    CHECK(bench.record_of("a") == "ra");
+    (void)bench.see_often({successor});
+    CHECK(bench.record_of("a") == "30");
+}
+
+TEST_CASE("observe: a record that vanished is made again, left out, or asked about") {
+    for (const VanishPolicy policy :
+         {VanishPolicy::Restore, VanishPolicy::Detach, VanishPolicy::Ask}) {
+        Bench bench;
+        bench.system.vanish = policy;
+        bench.add_linked("a", "Ada");
+        const Observed observed = bench.see_often({});
+        const Standing& standing = bench.standing("a");
+        CHECK_FALSE(standing.link);
+        CHECK(standing.has_vanished);
+        CHECK(standing.is_detached == (policy != VanishPolicy::Restore));
+        CHECK(standing.refusal.has_value() == (policy == VanishPolicy::Ask));
+        REQUIRE(observed.history.size() == 1);
+        CHECK(observed.history[0].text.find("Record ra is gone from HubSpot") == 0);
+        CHECK(bench.notes.dead.contains({kHub, RemoteId("ra")}));
+        // Quiet from then on.
+        CHECK(bench.see({}).is_empty());
+    }
+}
+
+TEST_CASE("observe: a detached contact takes a record that somebody makes for it over there") {
+    Bench bench;
+    bench.system.vanish = VanishPolicy::Detach;
+    bench.add_linked("a", "Ada");
+    (void)bench.see_often({});
+    (void)bench.see({record("40", "Ada", "a@x.org")});
+    CHECK(bench.record_of("a") == "40");
+    CHECK_FALSE(bench.standing("a").is_detached);
+}
+
+TEST_CASE("observe: a partial listing makes nobody vanish") {
+    Bench bench;
+    bench.add_linked("a", "Ada");
+    for (int i = 0; i < 5; ++i) CHECK(bench.see({}, false).is_empty());
+    CHECK(bench.record_of("a") == "ra");
+}
+
+}  // namespace
+}  // namespace crm::sync
