@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cassert>
 #include <mutex>
 #include <string>
@@ -106,6 +107,8 @@ class SessionPool {
         if (options_.on_commit) options_.on_commit(edge);
     }
     [[nodiscard]] std::mutex& write_mutex() { return write_mutex_; }
+    void count_commit() { ++commits_; }
+    [[nodiscard]] std::uint64_t commits() const { return commits_; }
 
     std::unique_ptr<Session> take_reader() {
         {
@@ -130,6 +133,7 @@ class SessionPool {
     std::mutex write_mutex_;
     const std::unique_ptr<Session> writer_;  // used under write_mutex_ only
     const DatabaseOptions options_;
+    std::atomic<std::uint64_t> commits_{0};
     Mutex idle_mutex_;
     std::vector<std::unique_ptr<Session>> idle_ CRM_GUARDED_BY(idle_mutex_);
 };
@@ -185,6 +189,7 @@ Status Transaction::commit() {
         return {};
     });
     session.roll_back();
+    pool.count_commit();  // whatever the outcome; before the next writer gets in
     state_->write_lock.unlock();
     if (outcome.is_ok()) pool.tell(CommitEdge::After);
     return outcome;
@@ -222,6 +227,10 @@ Result<std::unique_ptr<Database>> Database::open(const fs::path& file, DatabaseO
             std::make_unique<State>(std::move(lock), file, std::move(writer), std::move(options));
         return std::unique_ptr<Database>(new Database(std::move(state)));
     });
+}
+
+std::uint64_t Database::commits() const {
+    return state_->pool.commits();
 }
 
 Result<Transaction> Database::begin_write() {

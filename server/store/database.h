@@ -7,6 +7,7 @@
 // Only store/*.cpp includes SQLiteCpp; everybody else passes these handles on.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -89,6 +90,9 @@ class Database {
     [[nodiscard]] Result<Transaction> begin_write();
     [[nodiscard]] Result<Snapshot> begin_read();
     [[nodiscard]] int schema_version() const;
+    /// Commits since it was opened, failed ones included. Asked before a snapshot or inside a write
+    /// transaction, the same number later means: nobody has written in between.
+    [[nodiscard]] std::uint64_t commits() const;
 
    private:
     struct State;

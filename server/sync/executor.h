@@ -35,6 +35,8 @@ class Executor {
     };
     Executor(Doors doors, CustomerId customer, std::string run_id, Rules rules);
 
+    /// Of a step that is not skipped.
+    static constexpr std::uint64_t kCommitsPerStep = 2;
     /// An error is ours (disk, database): the run ends; what was committed stands.
     Result<StepReport> execute(const Step& planned,
                                const SystemSpec& system,

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "server/sync/plan.h"
+#include "server/sync/run_notes.h"
 #include "server/sync/survey.h"
 #include "server/sync/sync_run.h"
 
@@ -44,7 +45,8 @@ class Performer {
           customer_(std::move(customer)),
           control_(control),
           run_(std::move(run)),
-          rules_{settings.settle, settings.late} {}
+          rules_{settings.settle, settings.late},
+          notes_(doors.database, customer_) {}
 
     api::Run perform(std::vector<std::unique_ptr<Connector>>& connectors);
 
@@ -91,6 +93,9 @@ class Performer {
     std::mutex mutex_;  // guards run_ while systems work side by side
     api::Run run_;
     Rules rules_;
+    RunNotes notes_;
+    std::set<ContactId> stepped_;    // written to in this pass
+    std::uint64_t own_commits_ = 0;  // of the steps of this pass
     std::vector<std::unique_ptr<SystemRun>> systems_;
     std::set<std::string> grants_;
     std::set<std::string> held_;

@@ -79,14 +79,14 @@ Status Performer::recover() {
     return transaction.commit();
 }
 
-/// In the log before anything is done, so that a run which is killed leaves a trace.
+/// In the log before anything is done, so that a run which is killed leaves a trace; one of the
+/// timer only once it found that something happened.
 Status Performer::save_start() {
     if (is_in_log_) return {};
     store::Transaction transaction = CRM_TRY(doors_.database.begin_write());
     CRM_TRY(store::save_run(transaction, customer_, run_));
-    CRM_TRY(transaction.commit());
     is_in_log_ = true;
-    return {};
+    return notes_.commit(transaction);
 }
 
 void Performer::note_failure(SystemRun& system,
@@ -139,25 +139,21 @@ Status Performer::observe_system(SystemRun& system) {
     const Observation observation{
         .system = system.spec, .listing = system.listing, .window = system.window, .rules = rules_};
     // First on a snapshot, without keeping writers waiting: most listings say nothing new.
-    CustomerNotes notes;
-    {
-        const store::Snapshot snapshot = CRM_TRY(doors_.database.begin_read());
-        notes = CRM_TRY(store::load_customer_notes(snapshot, customer_));
-    }
-    if (CRM_TRY(hold_back(system, notes))) return {};
-    Observed observed = observe(notes, observation);
+    CustomerNotes* notes = CRM_TRY(notes_.current());
+    if (CRM_TRY(hold_back(system, *notes))) return {};
+    Observed observed = observe(*notes, observation);
     std::vector<ContactId> changed;
     if (!observed.is_empty()) {
         store::Transaction transaction = CRM_TRY(doors_.database.begin_write());
-        notes = CRM_TRY(store::load_customer_notes(transaction, customer_));
-        observed = observe(notes, observation);
+        const RunNotes::Locked locked = CRM_TRY(notes_.locked(transaction));
+        if (!locked.is_same) observed = observe(locked.notes, observation);
         const Applied applied =
             CRM_TRY(apply_observed(transaction,
                                    {doors_.contacts, now(), customer_, run_.id.text},
                                    system.spec,
-                                   notes,
+                                   locked.notes,
                                    observed));
-        CRM_TRY(transaction.commit());
+        CRM_TRY(notes_.commit(transaction));
         changed = applied.changed;
         run_.writes["app"] += applied.written;
     }
@@ -166,7 +162,7 @@ Status Performer::observe_system(SystemRun& system) {
     if (observed.decidable_at && (!decidable_at_ || *observed.decidable_at < *decidable_at_)) {
         decidable_at_ = observed.decidable_at;
     }
-    fill_view(system, notes);
+    fill_view(system, *notes);
     return {};
 }
 
@@ -181,7 +177,11 @@ Status Performer::execute_system(SystemRun& system, const std::vector<const Step
         {
             const std::lock_guard lock(mutex_);
             ++run_.done;
-            if (!done.is_skipped) ++system.calls;
+            if (!done.is_skipped) {
+                ++system.calls;
+                own_commits_ += Executor::kCommitsPerStep;
+                stepped_.insert(step->contact);
+            }
             if (done.is_written) {
                 ++run_.writes[system.spec.key.text];
                 has_written_ = true;
@@ -219,11 +219,7 @@ Status Performer::pass() {
     list_again_in_full();
     CRM_TRY(save_start());
     for (auto& system : systems_) CRM_TRY(observe_system(*system));
-    CustomerNotes notes;
-    {
-        const store::Snapshot snapshot = CRM_TRY(doors_.database.begin_read());
-        notes = CRM_TRY(store::load_customer_notes(snapshot, customer_));
-    }
+    const CustomerNotes& notes = *CRM_TRY(notes_.current());
     SystemViews views;
     for (auto& system : systems_) views[system->spec.key] = system->view;
     Plan plan = plan_steps(notes, settings_.systems, views, rules_, now());
@@ -241,12 +237,14 @@ Status Performer::pass() {
             });
         if (!is_told) brake_problems_.push_back(problem);
     }
-    return execute(plan);
+    own_commits_ = 0;
+    stepped_.clear();
+    CRM_TRY(execute(plan));
+    return notes_.reload(stepped_, own_commits_);
 }
 
 Result<Survey> Performer::look() {
-    const store::Snapshot snapshot = CRM_TRY(doors_.database.begin_read());
-    const CustomerNotes notes = CRM_TRY(store::load_customer_notes(snapshot, customer_));
+    const CustomerNotes& notes = *CRM_TRY(notes_.current());
     Survey state = survey(notes, settings_.systems, rules_, now());
     for (auto& system : systems_) {
         state.pending += system->doubtful;
@@ -279,6 +277,7 @@ bool Performer::goes_round_again(const Survey& state, int passes_done) {
 Status Performer::run_passes() {
     CRM_TRY(recover());
     recall();
+    if (!known_) CRM_TRY(save_start());
     for (int passes_done = 1;; ++passes_done) {
         CRM_TRY(pass());
         if (is_quiet_) return {};

@@ -138,7 +138,7 @@ void Performer::choose_state(const Status& outcome) {
 
 Status Performer::finish(const Status& outcome) {
     store::Transaction transaction = CRM_TRY(doors_.database.begin_write());
-    const CustomerNotes notes = CRM_TRY(store::load_customer_notes(transaction, customer_));
+    const CustomerNotes& notes = CRM_TRY(notes_.locked(transaction)).notes;
     const Survey state = survey(notes, settings_.systems, rules_, now());
     run_.ended_at = now();
     run_.problems = brake_problems_;
