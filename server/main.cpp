@@ -28,6 +28,7 @@
 #include "server/store/backup.h"
 #include "server/store/database.h"
 #include "server/store/file_check.h"
+#include "server/sync/connectors/connector_memory.h"
 #include "server/sync/connectors/integration_app.h"
 #include "server/sync/sync_service.h"
 #include "shared/api_json.h"
@@ -130,7 +131,10 @@ Outside find_outside(const Config& config,
     outside.connectors = std::move(connectors.systems);
     outside.conflicts = std::move(connectors.conflicts);
     outside.workspace = choose_workspace(config, practice);
-    if (!is_loopback_url(outside.workspace.api_url)) return outside;
+    if (!is_loopback_url(outside.workspace.api_url)) {
+        sync::use_usual_limits(outside.connectors);
+        return outside;
+    }
     outside.announced = sync::read_announced_settings(outside.workspace.api_url);
     if (outside.announced && config.connectors.empty()) {
         sync::use_offers(outside.connectors, *outside.announced);
@@ -238,12 +242,13 @@ class App {
 
     sync::ConnectorFactory connector_factory() {
         return [this](const CustomerId& customer) {
-            const sync::ConnectorDoors doors{
+            sync::ConnectorDoors doors{
                 doors_.clock, doors_.random, [this](std::chrono::milliseconds most) {
                     pause_.wait(most);
                 }};
             std::vector<std::unique_ptr<sync::Connector>> connectors;
             for (const sync::ConnectorSpec& spec : doors_.outside.connectors) {
+                doors.memory = memories_.of(customer, spec.system.key);
                 connectors.push_back(make_integration_app_connector(
                     spec, doors_.outside.workspace, customer, doors));
             }
@@ -273,6 +278,7 @@ class App {
     Doors doors_;
     std::string boot_;
     Pause pause_;
+    sync::ConnectorMemories memories_;
     http::EventHub hub_;
     ContactService contacts_;
     sync::SyncService sync_;

@@ -88,6 +88,16 @@ void seal(ConnectorSpec& spec) {
     system.mapping_hash = hex_digest(meaning_of(spec)).substr(0, kMappingHashChars);
 }
 
+void use_usual_limits(std::vector<ConnectorSpec>& specs) {
+    using std::chrono::seconds;
+    const std::map<std::string, Burst> usual{{"hubspot", {.calls = 110, .per = seconds(10)}},
+                                             {"pipedrive", {.calls = 80, .per = seconds(2)}}};
+    for (ConnectorSpec& spec : specs) {
+        const auto found = usual.find(spec.system.key.text);
+        if (!spec.burst && found != usual.end()) spec.burst = found->second;
+    }
+}
+
 void use_offers(std::vector<ConnectorSpec>& specs, const AnnouncedSettings& announced) {
     for (ConnectorSpec& spec : specs) {
         spec.get_action = announced.get_action;

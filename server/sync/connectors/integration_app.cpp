@@ -7,14 +7,15 @@
 
 #include <cassert>
 #include <cstddef>
-#include <set>
 #include <utility>
 
 #include "server/jwt.h"
 #include "server/loopback.h"
+#include "server/sync/connectors/connector_memory.h"
 #include "server/sync/connectors/failure.h"
 #include "server/sync/connectors/http_session.h"
 #include "server/sync/connectors/integration_app_json.h"
+#include "server/sync/connectors/listing_walk.h"
 #include "server/sync/connectors/problem_words.h"
 #include "server/sync/connectors/refused_fields.h"
 #include "server/sync/connectors/retry_wait.h"
@@ -48,11 +49,6 @@ struct Reply {
     CallOutcome outcome;  // Applied: the answer is a success whose body is not read yet
 };
 
-struct FetchedPage {
-    std::optional<ListPage> page;
-    CallOutcome outcome;  // why there is none
-};
-
 class IntegrationAppConnector final : public Connector {
    public:
     IntegrationAppConnector(ConnectorSpec spec,
@@ -62,7 +58,9 @@ class IntegrationAppConnector final : public Connector {
         : spec_(std::move(spec)),
           workspace_(std::move(workspace)),
           customer_(std::move(customer)),
-          doors_(std::move(doors)) {
+          doors_(std::move(doors)),
+          memory_(doors_.memory ? doors_.memory : std::make_shared<ConnectorMemory>()) {
+        if (spec_.burst && !memory_->bucket) memory_->bucket.emplace(*spec_.burst);
         auto session = HttpSession::open(
             workspace_.api_url, {.connect = doors_.connect_timeout, .whole = doors_.call_timeout});
         if (session.is_ok()) session_ = session.take();
@@ -78,10 +76,11 @@ class IntegrationAppConnector final : public Connector {
    private:
     [[nodiscard]] const std::string& token();
     [[nodiscard]] std::string run_path(Action action) const;
+    [[nodiscard]] std::optional<CallOutcome> wait_for_turn();
     [[nodiscard]] HttpAnswer send(Action action, const std::string& input);
     [[nodiscard]] Reply run(Action action, const std::string& input);
-    [[nodiscard]] FetchedPage fetch_page(const std::string& cursor, RetryWait& wait);
-    [[nodiscard]] Listing walk();
+    [[nodiscard]] CallOutcome fetch_page(ListingWalk& walk, RetryWait& wait);
+    [[nodiscard]] Listing walk(const std::string& known_digest);
     [[nodiscard]] CallOutcome write_once(Action action, const std::string& input);
     [[nodiscard]] CallOutcome write(Action action, const std::string& input);
     [[nodiscard]] Reading get_once(const std::string& input);
@@ -92,6 +91,7 @@ class IntegrationAppConnector final : public Connector {
     const Workspace workspace_;
     const CustomerId customer_;
     const ConnectorDoors doors_;
+    const std::shared_ptr<ConnectorMemory> memory_;
     std::unique_ptr<HttpSession> session_;  // null: the address must not be used
     std::string token_;
     TimePoint token_ends_{};
@@ -129,6 +129,23 @@ std::string IntegrationAppConnector::run_path(Action action) const {
            percent_encode(key()) + "/run";
 }
 
+/// What the system takes is known: rather wait a moment than be refused. Calls that follow each
+/// other for long are slowed down, not ended, so each wait is bounded and not their sum.
+std::optional<CallOutcome> IntegrationAppConnector::wait_for_turn() {
+    if (!memory_->bucket) return std::nullopt;
+    const TimePoint now = doors_.clock.now();
+    const std::chrono::milliseconds wait = memory_->bucket->wait_before(now);
+    if (wait > kRunWaitMax) {
+        CallOutcome outcome{.end = CallEnd::Later};
+        outcome.problem.code = "rate_limited";
+        outcome.retry_after = wait;
+        return outcome;
+    }
+    memory_->bucket->take(now + wait);
+    if (wait.count() > 0) doors_.pause(wait);
+    return std::nullopt;
+}
+
 HttpAnswer IntegrationAppConnector::send(Action action, const std::string& input) {
     ++calls_;
     return session_->post(run_path(action), token(), input);
@@ -141,6 +158,10 @@ Reply IntegrationAppConnector::run(Action action, const std::string& input) {
     }
     Reply reply;
     for (int attempt = 0; attempt < 2; ++attempt) {
+        if (std::optional<CallOutcome> too_early = wait_for_turn()) {
+            reply.outcome = std::move(*too_early);
+            break;
+        }
         reply.answer = send(action, input);
         reply.outcome = {.end = CallEnd::Applied};
         if (is_success(reply.answer)) break;
@@ -161,21 +182,21 @@ CallProblem IntegrationAppConnector::finish(Asked asked, CallProblem problem) co
 
 // --- Listing ------------------------------------------------------------------------------------
 
-FetchedPage IntegrationAppConnector::fetch_page(const std::string& cursor, RetryWait& wait) {
-    const std::string input = write_list_input(cursor);
-    FetchedPage fetched;
+/// Applied: the walk has taken the page.
+CallOutcome IntegrationAppConnector::fetch_page(ListingWalk& walk, RetryWait& wait) {
+    const std::string input = write_list_input(walk.cursor());
+    CallOutcome outcome;
     for (int attempt = 0; attempt < kListAttemptsMax; ++attempt) {
-        if (attempt > 0 && !wait.wait(fetched.outcome.retry_after)) break;
-        const Reply reply = run(Action::List, input);
-        fetched.outcome = reply.outcome;
-        if (reply.outcome.end == CallEnd::Applied) {
-            fetched.page = read_page(reply.answer.body, spec_);
-            if (fetched.page) break;
-            fetched.outcome = unclear_answer(reply.answer.status);
+        if (attempt > 0 && !wait.wait(outcome.retry_after)) break;
+        Reply reply = run(Action::List, input);
+        outcome = reply.outcome;
+        if (outcome.end == CallEnd::Applied) {
+            if (walk.take(std::move(reply.answer.body))) break;
+            outcome = unclear_answer(reply.answer.status);
         }
-        if (!is_repeatable(fetched.outcome.end, fetched.outcome.problem)) break;
+        if (!is_repeatable(outcome.end, outcome.problem)) break;
     }
-    return fetched;
+    return outcome;
 }
 
 /// An incomplete listing is never Refused, Missing or Exists: those speak of one record.
@@ -189,43 +210,33 @@ void IntegrationAppConnector::end_listing(Listing& listing, const CallOutcome& o
     listing.problem = finish(Asked::Listing, outcome.problem);
 }
 
-Listing IntegrationAppConnector::list(const std::string&) {
+Listing IntegrationAppConnector::list(const std::string& known_digest) {
     const int calls_before = calls_;
-    Listing listing = walk();
+    Listing listing = walk(known_digest);
     listing.calls = calls_ - calls_before;
     return listing;
 }
 
-Listing IntegrationAppConnector::walk() {
-    Listing listing;
+Listing IntegrationAppConnector::walk(const std::string& known_digest) {
+    ListingWalk walk(spec_, memory_->walk, known_digest);
     RetryWait wait(doors_);
-    std::set<std::string> ids;
-    std::set<std::string> cursors;
-    bool has_record_without_id = false;
-    const auto end_with = [&](const char* code) {
-        end_listing(listing, {.end = CallEnd::Unknown, .problem = {.code = code}});
-        return std::move(listing);
-    };
-    std::string cursor;
-    do {
-        FetchedPage fetched = fetch_page(cursor, wait);
-        if (!fetched.page) {
-            end_listing(listing, fetched.outcome);
+    while (walk.has_more() && walk.problem().empty()) {
+        const CallOutcome outcome = fetch_page(walk, wait);
+        if (outcome.end != CallEnd::Applied) {
+            Listing listing = walk.partial();
+            end_listing(listing, outcome);
             return listing;
         }
         wait.start_over();
-        has_record_without_id = has_record_without_id || fetched.page->has_record_without_id;
-        for (RemoteRecord& record : fetched.page->records) {
-            if (ids.insert(record.id.text).second) listing.records.push_back(std::move(record));
-        }
-        cursor = fetched.page->cursor;
-        if (!cursor.empty() && !cursors.insert(cursor).second) return end_with("cursor_repeated");
-        if (cursors.size() > kListPagesMax || ids.size() > kListRecordsMax) {
-            return end_with("too_many_records");
-        }
-    } while (!cursor.empty());
-    if (has_record_without_id) return end_with("record_without_id");
-    listing.is_complete = true;
+    }
+    Listing listing = walk.whole();
+    if (!listing.is_complete) {
+        CallOutcome ended{.end = CallEnd::Unknown};
+        ended.problem.code = walk.problem();
+        end_listing(listing, ended);
+        return listing;
+    }
+    memory_->walk = std::move(walk).learned();
     return listing;
 }
 

@@ -17,6 +17,7 @@
 #include "server/clock.h"
 #include "server/random.h"
 #include "server/sync/connector.h"
+#include "server/sync/connectors/token_bucket.h"
 #include "server/sync/rules.h"
 #include "shared/limits.h"
 #include "shared/result.h"
@@ -43,14 +44,6 @@ struct FieldMapping {
     bool operator==(const FieldMapping&) const = default;
 };
 
-/// At most so many calls in any stretch of that length.
-struct Burst {
-    int calls = 0;
-    std::chrono::milliseconds per{0};
-
-    bool operator==(const Burst&) const = default;
-};
-
 /// An entry of connectors.json.
 struct ConnectorSpec {
     SystemSpec system;
@@ -68,7 +61,7 @@ struct ConnectorSpec {
     /// Paths of all the e-mails of a record; "[]" stands for every entry of a list.
     std::vector<std::string> other_emails;
     std::map<std::string, std::string> constants;  // sent with every create: key -> JSON
-    std::optional<Burst> burst;
+    std::optional<Burst> burst;                    // none: calls are not slowed down
 
     bool operator==(const ConnectorSpec&) const = default;
 };
@@ -99,6 +92,8 @@ struct Workspace {
                                      const CustomerId& customer,
                                      TimePoint now);
 
+struct ConnectorMemory;
+
 struct ConnectorDoors {
     const Clock& clock;
     Random& random;
@@ -106,6 +101,7 @@ struct ConnectorDoors {
         pause;  // waits; tests only note it. May return early on stop
     std::chrono::milliseconds connect_timeout = kConnectTimeout;
     std::chrono::milliseconds call_timeout = kActionTimeout;  // of one request, to its last byte
+    std::shared_ptr<ConnectorMemory> memory = nullptr;  // null: this connector has one of its own
 };
 
 [[nodiscard]] std::unique_ptr<Connector> make_integration_app_connector(
@@ -124,6 +120,9 @@ struct AnnouncedSettings {
     bool operator==(const AnnouncedSettings&) const = default;
 };
 [[nodiscard]] std::optional<AnnouncedSettings> read_announced_settings(const std::string& api_url);
+
+/// Gives the CRMs that are known the limits of their own documents, where the file says nothing.
+void use_usual_limits(std::vector<ConnectorSpec>& specs);
 
 /// Lets the built-in systems use what the workspace offers beyond the four actions.
 void use_offers(std::vector<ConnectorSpec>& specs, const AnnouncedSettings& announced);

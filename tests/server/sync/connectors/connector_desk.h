@@ -30,7 +30,8 @@ struct ConnectorDesk {
             {.clock = clock,
              .random = random,
              .pause = [this](std::chrono::milliseconds pause) { pauses.push_back(pause); },
-             .call_timeout = call_timeout});
+             .call_timeout = call_timeout,
+             .memory = memory});
     }
 
     void reply(int status, std::string body) {
@@ -48,6 +49,7 @@ struct ConnectorDesk {
     test::WireServer server;
     std::vector<std::chrono::milliseconds> pauses;
     ConnectorSpec spec;
+    std::shared_ptr<ConnectorMemory> memory;  // null: each connector has its own
     std::unique_ptr<Connector> connector;
 };
 
