@@ -87,6 +87,7 @@ StepChoice choose_create(const ContactNotes& notes,
                          const SystemSpec& system,
                          const SystemView& view) {
     if (has_open_call(standing)) return {std::nullopt, Blocker::OpenCall};
+    if (standing.is_detached) return {std::nullopt, Blocker::NothingToDo};
     const std::string key = key_of(notes.contact.fields.email);
     if (key.empty()) return {std::nullopt, Blocker::NoEmail};
     if (!view.is_reachable) return {std::nullopt, Blocker::Unreachable};

@@ -131,7 +131,7 @@ void Surveyor::add_live(const ContactNotes& notes, const Standing& standing) {
         return;
     }
     if (!standing.link) {
-        if (email_key(notes.contact.fields.email).has_value()) {
+        if (!standing.is_detached && email_key(notes.contact.fields.email).has_value()) {
             if (!add_refusal(notes, standing)) add_pending(std::nullopt);
         } else {
             ++counts_.excluded;

@@ -67,7 +67,7 @@ void ScriptedCrm::put(Record& record, const RemoteValues& changed) const {
 std::string ScriptedCrm::person_creates(const RemoteValues& values) {
     settle_late_calls();
     const std::string email = email_in(values);
-    if (traits.is_email_unique && !email.empty() && !ids_with_email(email).empty()) return {};
+    if (!owner_of(email, {}).empty()) return {};
     const std::string id = std::to_string(state.next_id++);
     Record& record = state.records[id];
     put(record, values);
@@ -167,6 +167,7 @@ sync::RemoteRecord ScriptedCrm::show(const std::string& id, const Record& record
     shown.other_emails = record.other_emails;
     shown.marker = record.marker;
     shown.version = record.version;
+    shown.created_at = record.created_at;
     return shown;
 }
 
@@ -227,18 +228,45 @@ sync::Reading ScriptedCrm::get(const std::string& id) {
     return reading;
 }
 
-CallOutcome ScriptedCrm::apply_create(const LateCall& call) {
-    const std::string email = email_in(call.values);
-    if (traits.is_email_unique && !email.empty()) {
-        const std::vector<std::string> taken = ids_with_email(email);
-        if (!taken.empty()) {
-            CallOutcome outcome;
-            outcome.end = CallEnd::Exists;
-            if (!traits.hides_id_on_conflict) outcome.id = RemoteId(taken.front());
-            return outcome;
+std::string ScriptedCrm::owner_of(const std::string& email, const std::string& except) const {
+    if (!traits.is_email_unique || email.empty()) return {};
+    for (const auto& [id, record] : state.records) {
+        if (!record.is_live || id == except) continue;
+        if (key_of(email_in(record.values)) == key_of(email)) return id;
+        for (const std::string& other : record.other_emails) {
+            if (key_of(other) == key_of(email)) return id;
         }
     }
+    return {};
+}
+
+std::optional<CallOutcome> ScriptedCrm::refuse_values(const RemoteValues& values) const {
+    for (const auto& [field, value] : values) {
+        const auto most = traits.chars_max.find(field);
+        const auto code = traits.refused.find(field);
+        CallOutcome outcome;
+        if (most != traits.chars_max.end() && value.size() > most->second) {
+            outcome = without_effect(CallEnd::Refused, {"too_long", field + " is too long", {}});
+        } else if (code != traits.refused.end() && !value.empty()) {
+            outcome = without_effect(CallEnd::Refused, {code->second, field + " is refused", {}});
+        } else {
+            continue;
+        }
+        outcome.refused_fields = {field};
+        return outcome;
+    }
+    return std::nullopt;
+}
+
+CallOutcome ScriptedCrm::apply_create(const LateCall& call) {
+    const std::string email = email_in(call.values);
     CallOutcome outcome;
+    const std::string taken = owner_of(email, {});
+    if (!taken.empty()) {
+        outcome.end = CallEnd::Exists;
+        if (!traits.hides_id_on_conflict) outcome.id = RemoteId(taken);
+        return outcome;
+    }
     outcome.end = CallEnd::Applied;
     outcome.id = RemoteId(std::to_string(state.next_id++));
     Record& record = state.records[outcome.id.text];
@@ -251,11 +279,8 @@ CallOutcome ScriptedCrm::apply_create(const LateCall& call) {
 
 CallOutcome ScriptedCrm::apply_update(const LateCall& call, Record& record) {
     const std::string email = email_in(call.values);
-    if (traits.is_email_unique && !email.empty()) {
-        for (const std::string& id : ids_with_email(email)) {
-            if (id == call.id) continue;
-            return without_effect(CallEnd::Refused, {"email_taken", "the e-mail is taken", {}});
-        }
+    if (!owner_of(email, call.id).empty()) {
+        return without_effect(CallEnd::Refused, {"email_taken", "the e-mail is taken", {}});
     }
     CallOutcome outcome;
     outcome.end = CallEnd::Applied;
@@ -288,12 +313,9 @@ CallOutcome ScriptedCrm::perform(const LateCall& call) {
     clock_.advance(kCallTime);
     const std::optional<Fate> fate = next_fate(call.kind);
     CallOutcome outcome;
-    for (const auto& [field, most] : traits.chars_max) {
-        const auto value = call.values.find(field);
-        if (value == call.values.end() || value->second.size() <= most) continue;
-        outcome = without_effect(CallEnd::Refused, {"too_long", field + " is too long", {}});
-        outcome.refused_fields = {field};
-        return outcome;
+    if (std::optional<CallOutcome> refused = refuse_values(call.values)) {
+        edge(CallEdge::After);
+        return *refused;
     }
     if (!fate || fate == Fate::LostAnswer || fate == Fate::Stale || fate == Fate::Truncated) {
         outcome = apply(call);

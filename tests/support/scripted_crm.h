@@ -9,6 +9,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -42,6 +43,7 @@ struct ScriptedTraits {
     bool hides_id_on_conflict = false;             // "exists", but not which record
     bool merges_into_new_id = false;               // else the survivor keeps its id
     std::map<std::string, std::size_t> chars_max;  // longer texts are refused, with the field named
+    std::map<std::string, std::string> refused;    // field -> code: no text in it is taken
 };
 
 /// One call as it was made. `subject` names the record by how it came to be, not by its id, so
@@ -61,6 +63,7 @@ class ScriptedCrm {
         std::string marker;
         std::vector<std::string> other_emails;
         std::int64_t version = 1;
+        std::optional<TimePoint> created_at;  // as the clock over there says
         bool is_live = true;
         std::string merged_into;
     };
@@ -109,6 +112,10 @@ class ScriptedCrm {
     }
     [[nodiscard]] std::string text(const std::string& id, const std::string& field) const;
     [[nodiscard]] std::vector<std::string> ids_with_email(const std::string& email);
+    /// A value of the one live record with the e-mail.
+    [[nodiscard]] std::string text_of(const std::string& email, const std::string& field) {
+        return text(id_of(email), field);
+    }
     /// The id of the one live record with the e-mail.
     [[nodiscard]] std::string id_of(const std::string& email);
     /// Calls of a kind so far; those that took effect.
@@ -128,6 +135,10 @@ class ScriptedCrm {
     using LateCall = State::LateCall;
     [[nodiscard]] std::optional<Fate> next_fate(CallKind kind);
     [[nodiscard]] std::string normalised(const std::string& field, const std::string& value) const;
+    /// The other live record that has an e-mail, as its own or further back; "" when none does.
+    [[nodiscard]] std::string owner_of(const std::string& email, const std::string& except) const;
+    [[nodiscard]] std::optional<sync::CallOutcome> refuse_values(
+        const sync::RemoteValues& values) const;
     [[nodiscard]] std::string subject_of(const std::string& id) const;
     [[nodiscard]] sync::RemoteRecord show(const std::string& id, const Record& record) const;
     void edge(CallEdge edge) const {

@@ -89,6 +89,13 @@ TEST_CASE("planner: nothing is created for a contact without e-mail, or in proba
     CHECK(choose(arriving).blocker == Blocker::Probation);
 }
 
+TEST_CASE("planner: nothing is created for a contact that was left out of a system") {
+    ContactNotes detached = contact("1", "a@x.org");
+    detached.systems[kHub].is_detached = true;
+    CHECK(choose(detached).blocker == Blocker::NothingToDo);
+    CHECK(plan({detached}).blocked == 0);
+}
+
 TEST_CASE("planner: nothing is created while a visible record has the e-mail") {
     SystemView view = seen_all();
     view.unlinked_emails = {"a@x.org"};
