@@ -12,6 +12,7 @@
 #include "server/store/database.h"
 #include "server/sync/connector.h"
 #include "server/sync/quiet_memory.h"
+#include "server/sync/survey.h"
 #include "server/sync/sync_service.h"
 #include "shared/api.h"
 
@@ -25,6 +26,9 @@ struct RunControl {
         take_round_again;  // a person asked while the run was on; asking clears it
     std::function<bool(TimePoint)> pause_until;   // false: stopped meanwhile
     std::function<void(const api::Run&)> report;  // progress
+    /// How things stand when the run ends, so that nobody has to look again; not called by a run
+    /// that found nothing changed. May be empty.
+    std::function<void(const Survey&)> surveyed;
 };
 
 /// Side by side is for life; one after the other makes a simulation repeatable.

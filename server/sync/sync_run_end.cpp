@@ -167,7 +167,9 @@ Status Performer::finish(const Status& outcome) {
     CRM_TRY(store::save_held(transaction, customer_, run_.id, held_));
     CRM_TRY(store::prune_runs(transaction, customer_, kRunsStored));
     CRM_TRY(store::supersede_held_runs(transaction, customer_, run_.id, now()));
-    return transaction.commit();
+    CRM_TRY(transaction.commit());
+    if (control_.surveyed) control_.surveyed(state);
+    return {};
 }
 
 }  // namespace crm::sync

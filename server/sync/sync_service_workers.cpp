@@ -1,5 +1,7 @@
 // The worker threads of a SyncService: who is due, one run at a time for each customer, and what is
 // told of it.
+#include <malloc.h>
+
 #include <algorithm>
 
 #include "server/store/sync_store.h"
@@ -83,6 +85,10 @@ RunControl SyncService::State::make_control(const CustomerId& id) {
         }
         return true;
     };
+    control.surveyed = [this, id](const Survey& survey) {
+        const std::lock_guard lock(mutex);
+        customers[id].survey = survey;
+    };
     control.report = [this, id](const api::Run& run) {
         // The end is told once the customer is free again: see perform().
         if (run.state == api::RunState::Running) publish_run(id, run);
@@ -105,10 +111,10 @@ void SyncService::State::perform(std::unique_lock<std::mutex>& lock, const Custo
     customer.goes_round_again = false;
     customer.due.reset();
     api::Run run = *customer.run;
+    const std::shared_ptr<QuietMemory> quiet = customer.quiet;
     lock.unlock();
     std::vector<std::unique_ptr<Connector>> opened = connectors(id);
     const RunControl control = make_control(id);
-    const std::shared_ptr<QuietMemory> quiet = customer.quiet;
     lock.lock();
     do {
         customer.goes_round_again = false;
@@ -120,11 +126,12 @@ void SyncService::State::perform(std::unique_lock<std::mutex>& lock, const Custo
             opened,
             control,
             std::move(run));
+        // A run over many contacts needs much memory for a short time; the allocator would keep it.
+        ::malloc_trim(0);
         lock.lock();
     } while (customer.goes_round_again && !is_stopping && !customer.is_cancelled);
     customer.is_running = false;
     customer.run.reset();
-    customer.survey.reset();
     plan_next(customer, run);
     lock.unlock();
     changed.notify_all();
