@@ -11,7 +11,7 @@ namespace {
 // DO NOT RENAME the keys: they are what the actions of a real workspace are called.
 constexpr ActionSpec kActions[] = {
     {"list-contacts", "List Contacts", "list-data-records", Operation::List},
-    {"get-contact", "Get Contact", "find-data-record-by-id", Operation::Find},
+    {kGetAction, "Get Contact", "find-data-record-by-id", Operation::Find},
     {"create-contact", "Create Contact", "create-data-record", Operation::Create},
     {"update-contact", "Update Contact", "update-data-record", Operation::Update},
     {"delete-contact", "Delete Contact", "delete-data-record", Operation::Remove}};
@@ -71,8 +71,15 @@ Json connection_json(const CustomerId& customer, System system, ConnectionState 
 
 Json action_json(System system, const ActionSpec& action) {
     Json properties = Json::object();
-    for (const std::string_view name :
-         {"id", "name", "email", "phone", "jobTitle", "pronouns", "company", "cursor"}) {
+    for (const std::string_view name : {"id",
+                                        "name",
+                                        "email",
+                                        "phone",
+                                        "jobTitle",
+                                        "pronouns",
+                                        "company",
+                                        "crmContactId",
+                                        "cursor"}) {
         properties.set(name, Json::object({{"type", "string"}}));
     }
     return Json::object(

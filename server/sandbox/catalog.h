@@ -14,6 +14,9 @@
 
 namespace crm::sandbox {
 
+/// Reads one record by its id: DO NOT RENAME.
+inline constexpr std::string_view kGetAction = "get-contact";
+
 struct ActionSpec {
     std::string_view key;  // "list-contacts"
     std::string_view name;

@@ -70,6 +70,7 @@ Json unified_fields(const Record& record) {
     const std::string id = std::to_string(record.id);
     Json fields = Json::object();
     fields.set("id", record.system == System::Pipedrive ? Json(record.id) : Json(id));
+    if (!record.marker.empty()) fields.set(kMarkerField, record.marker);
     return fields.set("fullName", record.name)
         .set("firstName", record.first_name)
         .set("lastName", record.last_name)
@@ -113,14 +114,16 @@ Result<Draft> read_draft(const Json& input) {
     const Json* nested = input.find("fields");
     if (nested != nullptr && nested->members() == nullptr) return wrong_type("fields", "an object");
     const Json& fields = nested != nullptr ? *nested : input;
-    const TextInput texts[] = {{&Draft::name, {"name", "fullName"}},
-                               {&Draft::first_name, {"firstName", "firstname", "first_name"}},
-                               {&Draft::last_name, {"lastName", "lastname", "last_name"}},
-                               {&Draft::email, {"email", "primaryEmail"}},
-                               {&Draft::phone, {"phone", "primaryPhone"}},
-                               {&Draft::job_title, {"jobTitle", "jobtitle", "job_title"}},
-                               {&Draft::pronouns, {"pronouns"}},
-                               {&Draft::company, {"company", "companyName", "org_name"}}};
+    const TextInput texts[] = {
+        {&Draft::name, {"name", "fullName"}},
+        {&Draft::first_name, {"firstName", "firstname", "first_name"}},
+        {&Draft::last_name, {"lastName", "lastname", "last_name"}},
+        {&Draft::email, {"email", "primaryEmail"}},
+        {&Draft::phone, {"phone", "primaryPhone"}},
+        {&Draft::job_title, {"jobTitle", "jobtitle", "job_title"}},
+        {&Draft::pronouns, {"pronouns"}},
+        {&Draft::company, {"company", "companyName", "org_name"}},
+        {&Draft::marker, {kMarkerField, "crm_contact_id", kPipedriveMarker}}};
     Draft draft;
     for (const TextInput& text : texts) CRM_TRY(read_text(fields, text, draft));
     CRM_TRY(read_lists(fields, draft));

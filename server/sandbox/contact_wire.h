@@ -3,12 +3,18 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "server/sandbox/record.h"
 #include "server/sandbox/wire_json.h"
 #include "shared/result.h"
 
 namespace crm::sandbox {
+
+/// The field for another program's id, as the actions call it: DO NOT RENAME.
+inline constexpr std::string_view kMarkerField = "crmContactId";
+/// Pipedrive names its own fields by 40 digits.
+inline constexpr std::string_view kPipedriveMarker = "9f2c4e7a1b3d5f60718293a4b5c6d7e8f9012345";
 
 /// Whose field names stand in `fields`.
 enum class Dialect { Unified, Native };

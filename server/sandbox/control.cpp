@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "server/sandbox/catalog.h"
+#include "server/sandbox/contact_wire.h"
 #include "server/sandbox/pages.h"
 #include "shared/limits.h"
 
@@ -13,13 +15,15 @@ namespace {
 
 // One store answers every request, so a listing is never stale: it may be trusted at once. A call
 // that its caller gave up may still be at work here for a moment, or for as long as an ordered
-// delay holds it.
+// delay holds it. What goes beyond the four actions of any workspace is offered by name.
 Response settings(const Desk& desk) {
     constexpr double kUsualLateSeconds = 1;
     const std::chrono::duration<double> delay = desk.faults.longest_delay();
-    return json_response(
-        200,
-        Json::object({{"settleSeconds", 0}, {"lateSeconds", kUsualLateSeconds + delay.count()}}));
+    return json_response(200,
+                         Json::object({{"settleSeconds", 0},
+                                       {"lateSeconds", kUsualLateSeconds + delay.count()},
+                                       {"actions", Json::object({{"get", kGetAction}})},
+                                       {"marker", kMarkerField}}));
 }
 
 Response log(const Desk& desk, const Request& request) {

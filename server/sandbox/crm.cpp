@@ -43,7 +43,8 @@ const std::string* find_control(const Draft& draft) {
                              &draft.phone,
                              &draft.job_title,
                              &draft.pronouns,
-                             &draft.company}) {
+                             &draft.company,
+                             &draft.marker}) {
         if (const std::string* found = find_control_in(*text)) return found;
     }
     if (draft.more_emails) {

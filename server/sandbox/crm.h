@@ -41,6 +41,12 @@ struct PageQuery {
     std::string text;   // empty: no matter
 };
 
+/// Which of the two the record is that a merge leaves.
+enum class MergedId {
+    New,   // neither: it gets an id of its own
+    Kept,  // the one that the other is merged into
+};
+
 class Crm {
    public:
     Crm() = default;
@@ -60,6 +66,12 @@ class Crm {
     [[nodiscard]] virtual Result<CrmAnswer> remove(Session& session,
                                                    std::string_view id,
                                                    TimePoint now) const = 0;
+    /// The record `id` and the one that is merged into it; what is left.
+    [[nodiscard]] virtual Result<CrmAnswer> merge(Session& session,
+                                                  std::string_view id,
+                                                  std::string_view other,
+                                                  MergedId merged,
+                                                  TimePoint now) const = 0;
     /// Live ones only.
     [[nodiscard]] virtual Result<CrmAnswer> find(Session& session, std::string_view id) const = 0;
     [[nodiscard]] virtual Result<PageAnswer> list(Session& session,

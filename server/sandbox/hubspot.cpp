@@ -95,7 +95,8 @@ Problem check_length(const Record& record) {
                                                           {"phone", primary_of(record.phones)},
                                                           {"jobtitle", record.job_title},
                                                           {"pronouns", record.pronouns},
-                                                          {"company", record.company}};
+                                                          {"company", record.company},
+                                                          {"crm_contact_id", record.marker}};
     for (const auto& [property, value] : values) {
         if (count_chars(value) <= kHubSpotValueCharsMax) continue;
         return hubspot_invalid(property, "INVALID_STRING_LENGTH", "The value is too long");
@@ -113,6 +114,7 @@ Problem apply_draft(Record& record, const Draft& draft) {
     if (draft.job_title) record.job_title = *draft.job_title;
     if (draft.pronouns) record.pronouns = *draft.pronouns;
     if (draft.company) record.company = *draft.company;
+    if (draft.marker) record.marker = *draft.marker;
     return check_length(record);
 }
 
@@ -132,6 +134,14 @@ Result<CrmAnswer> find_any(Session& session, std::string_view id) {
     std::optional<Record> record = CRM_TRY(session.find(System::HubSpot, *number));
     if (!record) return CrmAnswer(missing());
     return CrmAnswer(std::move(*record));
+}
+
+// A record of its own: neither deleted nor merged away.
+Result<CrmAnswer> find_own(Session& session, std::string_view id) {
+    CrmAnswer found = CRM_TRY(find_any(session, id));
+    const auto* record = std::get_if<Record>(&found);
+    if (record != nullptr && record->deleted_at) return CrmAnswer(missing());
+    return found;
 }
 
 // Customers' ids lie far apart, grow, and never come twice.
@@ -187,7 +197,7 @@ Result<CrmAnswer> HubSpot::update(Session& session,
                                   std::string_view id,
                                   const Draft& draft,
                                   TimePoint now) const {
-    const CrmAnswer found = CRM_TRY(find(session, id));
+    const CrmAnswer found = CRM_TRY(find_own(session, id));
     const Record* old = std::get_if<Record>(&found);
     if (old == nullptr) return found;
     Record record = *old;
@@ -204,16 +214,52 @@ Result<CrmAnswer> HubSpot::update(Session& session,
 Result<CrmAnswer> HubSpot::remove(Session& session, std::string_view id, TimePoint now) const {
     CrmAnswer found = CRM_TRY(find_any(session, id));
     auto* record = std::get_if<Record>(&found);
-    if (record == nullptr || record->deleted_at) return found;
+    if (record == nullptr) return found;
+    if (record->merged_into) return CrmAnswer(missing());
+    if (record->deleted_at) return found;
     record->deleted_at = now;
     record->updated_at = now;
     CRM_TRY(session.replace(*record));
     return found;
 }
 
+Result<CrmAnswer> HubSpot::merge(Session& session,
+                                 std::string_view id,
+                                 std::string_view other,
+                                 MergedId merged,
+                                 TimePoint now) const {
+    CrmAnswer found = CRM_TRY(find_own(session, id));
+    CrmAnswer found_other = CRM_TRY(find_own(session, other));
+    auto* kept = std::get_if<Record>(&found);
+    auto* lost = std::get_if<Record>(&found_other);
+    if (kept == nullptr) return found;
+    if (lost == nullptr) return found_other;
+    if (kept->id == lost->id) {
+        return CrmAnswer(
+            hubspot_refusal(400, "VALIDATION_ERROR", "A contact cannot be merged with itself"));
+    }
+    Record left = *kept;
+    take_over(left, *lost);
+    left.updated_at = now;
+    if (merged == MergedId::New) left.id = CRM_TRY(new_id(session));
+    // First those that go: their addresses must be free.
+    for (Record* gone : {lost, kept}) {
+        if (gone->id == left.id) continue;
+        gone->merged_into = left.id;
+        gone->deleted_at = now;
+        CRM_TRY(session.replace(*gone));
+    }
+    CRM_TRY(merged == MergedId::New ? session.insert(left) : session.replace(left));
+    return CrmAnswer(std::move(left));
+}
+
 Result<CrmAnswer> HubSpot::find(Session& session, std::string_view id) const {
     CrmAnswer found = CRM_TRY(find_any(session, id));
     const auto* record = std::get_if<Record>(&found);
+    while (record != nullptr && record->merged_into) {  // a later merge names a later record
+        found = CRM_TRY(find_any(session, std::to_string(*record->merged_into)));
+        record = std::get_if<Record>(&found);
+    }
     if (record != nullptr && record->deleted_at) return CrmAnswer(missing());
     return found;
 }

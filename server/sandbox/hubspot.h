@@ -20,6 +20,12 @@ class HubSpot final : public Crm {
     [[nodiscard]] Result<CrmAnswer> remove(Session& session,
                                            std::string_view id,
                                            TimePoint now) const override;
+    /// Both ids go on naming what is left: to find(), not to writes.
+    [[nodiscard]] Result<CrmAnswer> merge(Session& session,
+                                          std::string_view id,
+                                          std::string_view other,
+                                          MergedId merged,
+                                          TimePoint now) const override;
     [[nodiscard]] Result<CrmAnswer> find(Session& session, std::string_view id) const override;
     [[nodiscard]] Result<PageAnswer> list(Session& session, const PageQuery& query) const override;
     [[nodiscard]] CrmRefusal rate_limit() const override;

@@ -33,14 +33,16 @@ constexpr FormField kHubSpotForm[] = {{"firstname", "First name", &Draft::first_
                                       {"phone", "Phone number", &Draft::phone},
                                       {"jobtitle", "Job title", &Draft::job_title},
                                       {"company", "Company name", &Draft::company},
-                                      {"pronouns", "Pronouns", &Draft::pronouns}};
+                                      {"pronouns", "Pronouns", &Draft::pronouns},
+                                      {"crm_contact_id", "CRM contact ID", &Draft::marker}};
 
 constexpr FormField kPipedriveForm[] = {{"name", "Name", &Draft::name},
                                         {"email", "Email", &Draft::email},
                                         {"phone", "Phone", &Draft::phone},
                                         {"job_title", "Job title", &Draft::job_title},
                                         {"org_name", "Organization", &Draft::company},
-                                        {"pronouns", "Pronouns", &Draft::pronouns}};
+                                        {"pronouns", "Pronouns", &Draft::pronouns},
+                                        {"crm_contact_id", "CRM contact ID", &Draft::marker}};
 
 std::span<const FormField> form_of(System system) {
     if (system == System::HubSpot) return kHubSpotForm;
@@ -56,7 +58,8 @@ Draft draft_of(const Record& record) {
             .phone = primary_of(record.phones),
             .job_title = record.job_title,
             .pronouns = record.pronouns,
-            .company = record.company};
+            .company = record.company,
+            .marker = record.marker};
 }
 
 std::string app_path(System system) {

@@ -72,7 +72,7 @@ Problem check_record(const Record& record) {
         return pipedrive_refusal(400, "A person cannot have that many e-mails or phones");
     }
     std::vector<std::string> values = {
-        record.name, record.job_title, record.pronouns, record.company};
+        record.name, record.job_title, record.pronouns, record.company, record.marker};
     for (const Reach& reach : record.emails) values.push_back(reach.value);
     for (const Reach& reach : record.phones) values.push_back(reach.value);
     for (const std::string& value : values) {
@@ -93,6 +93,7 @@ Problem apply_draft(Record& record, const Draft& draft) {
     if (draft.job_title) record.job_title = *draft.job_title;
     if (draft.pronouns) record.pronouns = *draft.pronouns;
     if (draft.company) record.company = *draft.company;
+    if (draft.marker) record.marker = *draft.marker;
     return check_record(record);
 }
 
@@ -150,6 +151,29 @@ Result<CrmAnswer> Pipedrive::remove(Session& session, std::string_view id, TimeP
     record->deleted_at = whole_second(now);
     record->updated_at = whole_second(now);
     CRM_TRY(session.replace(*record));
+    return found;
+}
+
+Result<CrmAnswer> Pipedrive::merge(Session& session,
+                                   std::string_view id,
+                                   std::string_view other,
+                                   MergedId /*merged*/,
+                                   TimePoint now) const {
+    CrmAnswer found = CRM_TRY(find(session, id));
+    CrmAnswer found_other = CRM_TRY(find(session, other));
+    auto* left = std::get_if<Record>(&found);
+    auto* gone = std::get_if<Record>(&found_other);
+    if (left == nullptr) return found;
+    if (gone == nullptr) return found_other;
+    if (left->id == gone->id) {
+        return CrmAnswer(pipedrive_refusal(400, "A person cannot be merged with itself"));
+    }
+    take_over(*left, *gone);
+    left->updated_at = whole_second(now);
+    gone->merged_into = left->id;
+    gone->deleted_at = whole_second(now);
+    CRM_TRY(session.replace(*gone));
+    CRM_TRY(session.replace(*left));
     return found;
 }
 

@@ -21,6 +21,12 @@ class Pipedrive final : public Crm {
     [[nodiscard]] Result<CrmAnswer> remove(Session& session,
                                            std::string_view id,
                                            TimePoint now) const override;
+    /// What is merged away counts as deleted, whatever the mode.
+    [[nodiscard]] Result<CrmAnswer> merge(Session& session,
+                                          std::string_view id,
+                                          std::string_view other,
+                                          MergedId merged,
+                                          TimePoint now) const override;
     [[nodiscard]] Result<CrmAnswer> find(Session& session, std::string_view id) const override;
     /// The cursor is a decimal offset: rows that come or go shift the pages behind them.
     [[nodiscard]] Result<PageAnswer> list(Session& session, const PageQuery& query) const override;

@@ -1,6 +1,7 @@
 // Splitting and joining names, and reading ids: pure.
 #include "server/sandbox/record.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "shared/text.h"
@@ -39,6 +40,30 @@ std::string primary_of(const std::vector<Reach>& list) {
         if (reach.is_primary) return reach.value;
     }
     return list.empty() ? std::string() : list.front().value;
+}
+
+void take_over(Record& record, const Record& other) {
+    for (const auto field : {&Record::name,
+                             &Record::first_name,
+                             &Record::last_name,
+                             &Record::job_title,
+                             &Record::pronouns,
+                             &Record::company,
+                             &Record::marker}) {
+        if ((record.*field).empty()) record.*field = other.*field;
+    }
+    if (record.phones.empty()) record.phones = other.phones;
+    for (const Reach& reach : other.emails) {
+        const std::optional<std::string> key = email_key(reach.value);
+        const bool is_known =
+            std::any_of(record.emails.begin(), record.emails.end(), [&](const Reach& own) {
+                return own.value == reach.value || (key && email_key(own.value) == key);
+            });
+        if (is_known) continue;
+        record.emails.push_back(reach);
+        record.emails.back().is_primary = record.emails.size() == 1;
+    }
+    record.created_at = std::min(record.created_at, other.created_at);
 }
 
 SplitName split_name(std::string_view name) {

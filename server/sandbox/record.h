@@ -40,9 +40,11 @@ struct Record {
     std::string job_title;
     std::string pronouns;
     std::string company;
+    std::string marker;  // a field of ours, for the id of the contact in another program
     TimePoint created_at{};
     TimePoint updated_at{};
-    std::optional<TimePoint> deleted_at;  // in the recycle bin since then
+    std::optional<TimePoint> deleted_at;      // in the recycle bin since then, or merged away
+    std::optional<std::int64_t> merged_into;  // the record that took its place
 
     bool operator==(const Record&) const = default;
 };
@@ -60,6 +62,7 @@ struct Draft {
     std::optional<std::string> job_title;
     std::optional<std::string> pronouns;
     std::optional<std::string> company;
+    std::optional<std::string> marker;
     std::optional<std::vector<Reach>> emails;  // the whole list, primary one first or marked
     std::optional<std::vector<Reach>> phones;  // likewise
     std::optional<std::vector<std::string>>
@@ -67,6 +70,10 @@ struct Draft {
 
     bool operator==(const Draft&) const = default;
 };
+
+/// What a merge makes of a record: its own values, with the other's where it has none, and the
+/// e-mails of both.
+void take_over(Record& record, const Record& other);
 
 /// First word and the rest, without the white space around and between.
 struct SplitName {

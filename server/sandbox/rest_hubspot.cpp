@@ -81,7 +81,8 @@ Json contact_json(const Record& record, const Request& request) {
 Json written_json(const Record& record) {
     return contact_json(
         record,
-        {.query = {{"properties", "email,firstname,lastname,phone,jobtitle,company,pronouns"}}});
+        {.query = {{"properties",
+                    "email,firstname,lastname,phone,jobtitle,company,pronouns,crm_contact_id"}}});
 }
 
 struct Property {
@@ -89,13 +90,14 @@ struct Property {
     std::optional<std::string> Draft::*field;
 };
 
-constexpr std::array<Property, 7> kProperties{{{"email", &Draft::email},
+constexpr std::array<Property, 8> kProperties{{{"email", &Draft::email},
                                                {"firstname", &Draft::first_name},
                                                {"lastname", &Draft::last_name},
                                                {"phone", &Draft::phone},
                                                {"jobtitle", &Draft::job_title},
                                                {"pronouns", &Draft::pronouns},
-                                               {"company", &Draft::company}}};
+                                               {"company", &Draft::company},
+                                               {"crm_contact_id", &Draft::marker}}};
 
 std::optional<CrmRefusal> read_property(const Json::Member& member, Draft& draft) {
     const std::string text = member.value.text() != nullptr ? *member.value.text() : std::string();
@@ -177,7 +179,7 @@ Result<Response> find(Session& session, const Request& request) {
     }
     if (shown_of(request) == Shown::Deleted) {
         const auto record = CRM_TRY(session.find(System::HubSpot, parse_id(id).value_or(0)));
-        if (record && record->deleted_at) {
+        if (record && record->deleted_at && !record->merged_into) {
             return json_response(200, contact_json(*record, request));
         }
         return refuse(hubspot_refusal(404, "", "resource not found"));
@@ -187,7 +189,24 @@ Result<Response> find(Session& session, const Request& request) {
     return json_response(200, contact_json(std::get<Record>(answer), request));
 }
 
+bool is_merge(const Request& request) {
+    return request.is("POST", kPathSegments + 1) && request.segment(kPathSegments) == "merge";
+}
+
+// `{"primaryObjectId","objectIdToMerge"}`. What is left gets an id of its own, as since 2025;
+// `?preserveId=true` is the older way, which is about to return.
+Result<CrmAnswer> merge_records(const Desk& desk, Session& session, const Request& request) {
+    const std::optional<Json> body = Json::parse(request.body);
+    return crm_of(System::HubSpot)
+        .merge(session,
+               body ? body->text_at("primaryObjectId") : "",
+               body ? body->text_at("objectIdToMerge") : "",
+               request.parameter("preserveId") == "true" ? MergedId::Kept : MergedId::New,
+               desk.clock.now());
+}
+
 Result<CrmAnswer> write_record(const Desk& desk, Session& session, const Request& request) {
+    if (is_merge(request)) return merge_records(desk, session, request);
     const Crm& crm = crm_of(System::HubSpot);
     const std::string id = request.segment(kPathSegments);
     const TimePoint now = desk.clock.now();
@@ -204,12 +223,13 @@ Result<Response> write(const Desk& desk, Session& session, const Request& reques
     CRM_TRY(session.commit());
     const Record& record = std::get<Record>(answer);
     if (request.method == "DELETE") return Response{.status = 204, .content_type = ""};
-    return json_response(request.method == "POST" ? 201 : 200, written_json(record));
+    const bool is_create = request.method == "POST" && !is_merge(request);
+    return json_response(is_create ? 201 : 200, written_json(record));
 }
 
 Result<Response> dispatch(const Desk& desk, const Request& request) {
     const bool is_one = request.segments.size() == kPathSegments + 1;
-    const bool is_write = request.is("POST", kPathSegments) ||
+    const bool is_write = request.is("POST", kPathSegments) || is_merge(request) ||
                           (is_one && (request.method == "PATCH" || request.method == "DELETE"));
     if (!is_write && request.method != "GET") {
         return refuse(hubspot_refusal(405, "", "This method is not allowed here"));
@@ -240,7 +260,8 @@ Json hubspot_properties(const Record& record) {
                          {"phone", text_or_null(primary_of(record.phones))},
                          {"jobtitle", text_or_null(record.job_title)},
                          {"company", text_or_null(record.company)},
-                         {"pronouns", text_or_null(record.pronouns)}});
+                         {"pronouns", text_or_null(record.pronouns)},
+                         {"crm_contact_id", text_or_null(record.marker)}});
 }
 
 Response answer_hubspot_rest(const Desk& desk, const Request& request) {

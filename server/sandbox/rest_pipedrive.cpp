@@ -18,17 +18,22 @@ constexpr std::size_t kLimitMax = 500;
 struct Place {
     PersonVersion version = PersonVersion::V1;
     std::optional<std::string> id;
+    bool is_merge = false;
 };
 
-// /pipedrive/v1/persons[/{id}], /pipedrive/api/v1/persons[/{id}], /pipedrive/api/v2/persons[/{id}]
+// /pipedrive/v1/persons[/{id}], /pipedrive/api/v1/persons[/{id}], /pipedrive/api/v2/persons[/{id}];
+// in version 1 also …/{id}/merge.
 std::optional<Place> find_place(const Request& request) {
     const std::size_t skipped = request.segment(1) == "api" ? 2 : 1;
     const std::string version = request.segment(skipped);
     const std::size_t count = request.segments.size();
     if (version != "v1" && version != "v2") return std::nullopt;
-    if (request.segment(skipped + 1) != "persons" || count > skipped + 3) return std::nullopt;
+    if (request.segment(skipped + 1) != "persons") return std::nullopt;
     Place place{.version = version == "v1" ? PersonVersion::V1 : PersonVersion::V2};
-    if (count == skipped + 3) place.id = request.segment(skipped + 2);
+    place.is_merge = version == "v1" && request.is("PUT", skipped + 4) &&
+                     request.segment(skipped + 3) == "merge";
+    if (count > skipped + 3 && !place.is_merge) return std::nullopt;
+    if (count >= skipped + 3) place.id = request.segment(skipped + 2);
     return place;
 }
 
@@ -62,6 +67,9 @@ Result<std::variant<Draft, CrmRefusal>> read_person(const Request& request) {
     }
     Result<Draft> draft = read_draft(*body);
     if (!draft.is_ok()) return Answer(pipedrive_refusal(400, draft.error().message));
+    const Json* custom = body->find("custom_fields");
+    const Json* marker = custom == nullptr ? nullptr : custom->find(kPipedriveMarker);
+    if (marker != nullptr && marker->text() != nullptr) draft.value().marker = *marker->text();
     return Answer(draft.take());
 }
 
@@ -122,6 +130,12 @@ Result<CrmAnswer> write_record(const Desk& desk,
     const Crm& crm = crm_of(System::Pipedrive);
     const TimePoint now = desk.clock.now();
     if (request.method == "DELETE") return crm.remove(session, *place.id, now);
+    if (place.is_merge) {  // the person of the address is the one that goes
+        const std::optional<Json> body = Json::parse(request.body);
+        const Json* into = body ? body->find("merge_with_id") : nullptr;
+        const std::int64_t id = into == nullptr ? 0 : into->integer().value_or(0);
+        return crm.merge(session, std::to_string(id), *place.id, MergedId::Kept, now);
+    }
     const auto draft = CRM_TRY(read_person(request));
     if (const auto* refusal = std::get_if<CrmRefusal>(&draft)) return CrmAnswer(*refusal);
     if (request.method == "POST") return crm.create(session, std::get<Draft>(draft), now);
@@ -174,9 +188,12 @@ Json pipedrive_person(const Record& record, PersonVersion version) {
                               {"add_time", time(record.created_at)},
                               {"update_time", time(record.updated_at)}});
     if (is_v1) {
+        json.set(kPipedriveMarker, text_or_null(record.marker));
         json.set("email", v1_list(record.emails)).set("phone", v1_list(record.phones));
         json.set("active_flag", !is_deleted).set("visible_to", "3");
     } else {
+        json.set("custom_fields",
+                 Json::object({{std::string(kPipedriveMarker), text_or_null(record.marker)}}));
         json.set("emails", reaches_json(record.emails)).set("phones", reaches_json(record.phones));
         json.set("is_deleted", is_deleted).set("visible_to", 3);
     }

@@ -15,7 +15,7 @@
 namespace crm::sandbox {
 namespace {
 
-constexpr int kSchemaVersion = 1;
+constexpr int kSchemaVersion = 2;
 constexpr int kBusyTimeoutMs = 5000;
 
 // DO NOT RENAME: files of earlier versions have these tables.
@@ -42,13 +42,19 @@ CREATE TABLE connections(
     PRIMARY KEY(customer, system)) STRICT, WITHOUT ROWID;
 )sql";
 
+// The columns that version 2 added, at their end in every file.
+constexpr const char* kSecondStep = R"sql(
+ALTER TABLE records ADD COLUMN marker TEXT NOT NULL DEFAULT '';
+ALTER TABLE records ADD COLUMN merged_into INTEGER;
+)sql";
+
 constexpr const char* kColumns =
     "id, name, first_name, last_name, emails, phones, job_title, pronouns, company,"
-    " created_at, updated_at, deleted_at";
+    " created_at, updated_at, deleted_at, marker, merged_into";
 
 constexpr const char* kWhere =
     " FROM records WHERE customer = :customer AND system = :system AND id >= :from"
-    " AND (deleted_at IS NOT NULL) = :deleted"
+    " AND (deleted_at IS NOT NULL) = :deleted AND merged_into IS NULL"
     " AND (:email = '' OR instr(email_keys, char(10) || :email || char(10)) > 0)"
     " AND (:text = '' OR instr(search, :text) > 0)";
 
@@ -126,6 +132,8 @@ Record read_record(SQLite::Statement& row, System system) {
     record.created_at = from_ms(row.getColumn(9).getInt64());
     record.updated_at = from_ms(row.getColumn(10).getInt64());
     if (!row.getColumn(11).isNull()) record.deleted_at = from_ms(row.getColumn(11).getInt64());
+    record.marker = row.getColumn(12).getString();
+    if (!row.getColumn(13).isNull()) record.merged_into = row.getColumn(13).getInt64();
     return record;
 }
 
@@ -164,6 +172,12 @@ void bind_record(SQLite::Statement& statement, const CustomerId& customer, const
     } else {
         statement.bind(":deleted");
     }
+    statement.bind(":marker", record.marker);
+    if (record.merged_into) {
+        statement.bind(":merged", *record.merged_into);
+    } else {
+        statement.bind(":merged");
+    }
 }
 
 void prepare_file(SQLite::Database& sqlite) {
@@ -171,8 +185,10 @@ void prepare_file(SQLite::Database& sqlite) {
     sqlite.exec("PRAGMA journal_mode = WAL");
     sqlite.exec("PRAGMA synchronous = FULL");
     SQLite::Transaction transaction(sqlite, SQLite::TransactionBehavior::IMMEDIATE);
-    if (sqlite.execAndGet("PRAGMA user_version").getInt() == 0) {
-        sqlite.exec(kSchema);
+    const int version = sqlite.execAndGet("PRAGMA user_version").getInt();
+    if (version < 1) sqlite.exec(kSchema);
+    if (version < 2) sqlite.exec(kSecondStep);
+    if (version < kSchemaVersion) {
         sqlite.exec("PRAGMA user_version = " + std::to_string(kSchemaVersion));
     }
     transaction.commit();
@@ -293,7 +309,7 @@ Status Session::insert(const Record& record) {
         SQLite::Statement row(*sqlite_,
                               "INSERT INTO records VALUES(:customer, :system, :id, :name, :first,"
                               " :last, :emails, :phones, :title, :pronouns, :company, :keys,"
-                              " :search, :created, :updated, :deleted)");
+                              " :search, :created, :updated, :deleted, :marker, :merged)");
         bind_record(row, customer_, record);
         row.exec();
         return {};
@@ -308,7 +324,8 @@ Status Session::replace(const Record& record) {
             "UPDATE records SET name = :name, first_name = :first, last_name = :last,"
             " emails = :emails, phones = :phones, job_title = :title, pronouns = :pronouns,"
             " company = :company, email_keys = :keys, search = :search, created_at = :created,"
-            " updated_at = :updated, deleted_at = :deleted"
+            " updated_at = :updated, deleted_at = :deleted, marker = :marker,"
+            " merged_into = :merged"
             " WHERE customer = :customer AND system = :system AND id = :id");
         bind_record(row, customer_, record);
         row.exec();

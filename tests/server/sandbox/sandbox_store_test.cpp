@@ -6,6 +6,7 @@
 #include <fstream>
 #include <string>
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <doctest/doctest.h>
 
 namespace crm::sandbox {
@@ -60,6 +61,32 @@ Record sample(std::int64_t id) {
 }
 
 }  // namespace
+
+TEST_CASE(
+    "sandbox store: a file of the first version gains what came later and keeps its records") {
+    const Folder folder;
+    {
+        const auto store = open(folder);
+        Session session = begin(*store, kAnn);
+        REQUIRE(session.insert(sample(1)).is_ok());
+        REQUIRE(session.commit().is_ok());
+    }
+    {
+        SQLite::Database old(folder.file().string(), SQLite::OPEN_READWRITE);
+        old.exec("ALTER TABLE records DROP COLUMN marker");
+        old.exec("ALTER TABLE records DROP COLUMN merged_into");
+        old.exec("PRAGMA user_version = 1");
+    }
+    const auto store = open(folder);
+    Session session = begin(*store, kAnn);
+    CHECK(session.find(System::HubSpot, 1).value() == sample(1));
+    Record marked = sample(2);
+    marked.marker = "our-1";
+    marked.deleted_at = marked.updated_at;
+    marked.merged_into = 1;
+    REQUIRE(session.insert(marked).is_ok());
+    CHECK(session.find(System::HubSpot, 2).value() == marked);
+}
 
 TEST_CASE("sandbox store: what was committed is there after reopening, the rest is not") {
     const Folder folder;
