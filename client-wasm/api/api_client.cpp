@@ -84,8 +84,12 @@ HttpRequest write(const FetchSelf& /*wish*/) {
 HttpRequest write(const FetchSync& /*wish*/) {
     return get(std::string(api::kSyncPath));
 }
-HttpRequest write(const StartSync& /*wish*/) {
-    return post(std::string(api::kSyncPath));
+HttpRequest write(const StartSync& wish) {
+    return post(std::string(api::kSyncPath) + (wish.is_preview ? "?preview=true" : ""));
+}
+HttpRequest write(const PauseSystem& wish) {
+    return post(std::string(api::kSyncPath) + (wish.is_paused ? "/pause" : "/resume") +
+                "?system=" + percent_encode(wish.system));
 }
 HttpRequest write(const FetchRuns& /*wish*/) {
     return get(std::string(api::kRunsPath));
@@ -160,6 +164,9 @@ Action read(RequestId id, const FetchSync& /*wish*/, const HttpReply& reply) {
         id, api::read_sync_status(reply.body), [id](api::SyncStatus status) -> Action {
             return SyncLoaded{id, std::move(status)};
         });
+}
+Action read(RequestId id, const PauseSystem& /*wish*/, const HttpReply& reply) {
+    return read(id, FetchSync{}, reply);
 }
 Action read(RequestId id, const StartSync& /*wish*/, const HttpReply& reply) {
     return read_run_reply(id, reply.body);

@@ -135,6 +135,11 @@ struct RestoreClicked {
     ContactId id;
 };
 struct SyncNowClicked {};
+struct PreviewClicked {};
+struct PauseClicked {
+    std::string system;
+    bool is_paused = true;
+};
 struct RunDecided {
     RunId id;
     RunDecision decision = RunDecision::Discard;
@@ -178,6 +183,8 @@ using Action = std::variant<Started,
                             NoticeClosed,
                             RestoreClicked,
                             SyncNowClicked,
+                            PreviewClicked,
+                            PauseClicked,
                             RunDecided,
                             ThemeChosen,
                             HelpClicked>;

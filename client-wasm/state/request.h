@@ -71,6 +71,8 @@ struct FetchSync {
 };
 
 struct StartSync {
+    bool is_preview = false;  // only says what it would do
+
     bool operator==(const StartSync&) const = default;
 };
 
@@ -93,6 +95,14 @@ struct DecideRun {
     bool operator==(const DecideRun&) const = default;
 };
 
+/// Stops or resumes the exchange with one system.
+struct PauseSystem {
+    std::string system;
+    bool is_paused = true;
+
+    bool operator==(const PauseSystem&) const = default;
+};
+
 using Request = std::variant<FetchContacts,
                              FetchContact,
                              FetchHistory,
@@ -105,6 +115,7 @@ using Request = std::variant<FetchContacts,
                              StartSync,
                              FetchRuns,
                              FetchRun,
-                             DecideRun>;
+                             DecideRun,
+                             PauseSystem>;
 
 }  // namespace crm::client

@@ -21,6 +21,7 @@ std::string meaning_of(const Request& request) {
         return "The contact is still in the Trash.";
     if (std::holds_alternative<StartSync>(request)) return "No sync was started. Nothing was lost.";
     if (std::holds_alternative<DecideRun>(request)) return "The sync waits as before.";
+    if (std::holds_alternative<PauseSystem>(request)) return "The system syncs as before.";
     return "Nothing was changed. What you see may be out of date.";
 }
 

@@ -102,6 +102,8 @@ void handle(Step& step, const RetryClicked& action);
 void handle(Step& step, const NoticeClosed& action);
 void handle(Step& step, const RestoreClicked& action);
 void handle(Step& step, const SyncNowClicked& action);
+void handle(Step& step, const PreviewClicked& action);
+void handle(Step& step, const PauseClicked& action);
 void handle(Step& step, const RunDecided& action);
 void handle(Step& step, const ThemeChosen& action);
 void handle(Step& step, const HelpClicked& action);

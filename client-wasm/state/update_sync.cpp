@@ -88,6 +88,7 @@ void end_awaited(Step& step, const api::Run& run) {
     if (sync.awaited_run != run.id || !is_ended(run)) return;
     sync.awaited_run = RunId();
     cancel_timers(step, TimerKind::Poll);
+    if (run.is_preview) return;  // its page says it all
     add_toast(step, ending_text(step.state, run), {});
     send(step, FetchSync{});
 }
@@ -121,7 +122,11 @@ void take_run(Step& step, const api::Run& run) {
         return;
     }
     keep_in_log(sync, run);
-    if (sync.opened_run && sync.opened_run->id == run.id) sync.opened_run = run;
+    if (sync.opened_run && sync.opened_run->id == run.id) {
+        // An event tells how a run goes, not what it wrote: that is asked for when it has ended.
+        if (is_ended(run) && !was_ended) send(step, FetchRun{run.id});
+        if (run.records.size() >= sync.opened_run->records.size()) sync.opened_run = run;
+    }
     if (!sync.status) sync.status = api::SyncStatus{};
     const bool is_current = !sync.status->run || sync.status->run->id == run.id || !is_ended(run) ||
                             sync.status->run->started_at <= run.started_at;
@@ -163,9 +168,17 @@ void handle(Step& step, const RunAnswered& action) {
     const Request request = std::move(found->second);
     step.state.pending.erase(found);
     SyncState& sync = step.state.sync;
-    if (std::holds_alternative<StartSync>(request)) {
+    if (const auto* start = std::get_if<StartSync>(&request)) {
         sync.awaited_run = action.run.id;
-        announce(step, "Sync started", Politeness::Polite);
+        announce(step,
+                 start->is_preview ? "Looking at what a sync would do" : "Sync started",
+                 Politeness::Polite);
+        if (start->is_preview) {
+            Route target;
+            target.screen = Screen::Sync;
+            target.run = action.run.id;
+            go_or_ask(step, target);
+        }
     }
     if (step.state.route.run == action.run.id) sync.opened_run = action.run;
     if (const auto* decided = std::get_if<DecideRun>(&request)) {
@@ -187,6 +200,20 @@ void handle(Step& step, const SyncNowClicked& /*action*/) {
         if (std::holds_alternative<StartSync>(request)) return;
     }
     send(step, StartSync{});
+}
+
+void handle(Step& step, const PreviewClicked& /*action*/) {
+    for (const auto& [id, request] : step.state.pending) {
+        if (std::holds_alternative<StartSync>(request)) return;
+    }
+    send(step, StartSync{.is_preview = true});
+}
+
+void handle(Step& step, const PauseClicked& action) {
+    for (const auto& [id, request] : step.state.pending) {
+        if (std::holds_alternative<PauseSystem>(request)) return;
+    }
+    send(step, PauseSystem{action.system, action.is_paused});
 }
 
 void handle(Step& step, const RunDecided& action) {

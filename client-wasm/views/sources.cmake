@@ -6,6 +6,7 @@ set(CRM_VIEW_SOURCES
     views/dialogs_view.cpp
     views/header_view.cpp
     views/notice_view.cpp
+    views/run_records_view.cpp
     views/settings_view.cpp
     views/sync_view.cpp
     views/trash_view.cpp)

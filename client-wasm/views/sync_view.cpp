@@ -9,7 +9,7 @@
 namespace crm::client {
 namespace {
 
-constexpr float kSystemCardHeight = 112;
+constexpr float kSystemCardHeight = 124;
 constexpr float kRunCardHeight = 64;
 constexpr float kHeadingHeight = 24;
 constexpr std::size_t kProblemsShown = 100;
@@ -49,7 +49,14 @@ void draw_system(Stage& stage, const ui::Rect& rect, const api::SystemStatus& sy
                            ? "Last run " + ago_text(stage.state.now, *system.last_run_at)
                            : std::string("No run yet");
     if (!system.reason.empty()) last += " · " + system.reason;
-    ui.text(area.cut_top(20), last, ui::TextStyle::Caption, ui::Tone::Secondary);
+    ui::Rect bottom = area.cut_top(stage.ui.control_height());
+    const bool is_paused = system.state == "paused";
+    const std::string label = (is_paused ? "Resume " : "Pause ") + system.label;
+    const ui::ButtonSpec spec{.label = label, .kind = ui::ButtonKind::Ghost};
+    if (ui.button("pause", bottom.cut_right(ui.button_width(spec), ui::kGap2), spec)) {
+        stage.actions.push(PauseClicked{system.key, !is_paused});
+    }
+    ui.text(bottom, last, ui::TextStyle::Caption, ui::Tone::Secondary);
     ui.end();
 }
 
@@ -75,6 +82,10 @@ std::string run_name(const api::Run& run) {
     return "Run " + stamp.substr(0, 10) + " " + stamp.substr(11, 8) + " UTC";
 }
 
+bool has_records_elsewhere(const Stage& stage, const api::Run& run) {
+    return run.records_total > 0 && stage.state.route.run != run.id;
+}
+
 void draw_decision(Stage& stage, ui::Rect line, const api::Run& run) {
     ui::Ui& ui = stage.ui;
     const auto choice = [&](std::string_view id, const ui::ButtonSpec& spec, RunDecision decision) {
@@ -89,10 +100,20 @@ void draw_decision(Stage& stage, ui::Rect line, const api::Run& run) {
     } else if (!is_ended(run)) {
         choice("stop", {.label = strings::kStopRun}, RunDecision::Cancel);
     }
+    if (!has_records_elsewhere(stage, run)) return;
+    Route target;
+    target.screen = Screen::Sync;
+    target.run = run.id;
+    const std::string href = format_route(target);
+    const ui::Rect link =
+        line.cut_left(ui.text_width(strings::kSeeRecords, ui::TextStyle::Body) + 2);
+    if (ui.link("records", link, {.name = strings::kSeeRecords, .href = href})) {
+        stage.actions.push(RouteOpened{target});
+    }
 }
 
-bool has_decision(const api::Run& run) {
-    return run.state == api::RunState::Held || !is_ended(run);
+bool has_decision(const Stage& stage, const api::Run& run) {
+    return run.state == api::RunState::Held || !is_ended(run) || has_records_elsewhere(stage, run);
 }
 
 float current_height(const Stage& stage, const api::Run& run, float width) {
@@ -103,7 +124,7 @@ float current_height(const Stage& stage, const api::Run& run, float width) {
             ui::kGap1;
     }
     if (!is_ended(run) && run.total > 0) height += ui::kGap4;
-    if (has_decision(run)) height += ui::kGap3 + stage.ui.control_height();
+    if (has_decision(stage, run)) height += ui::kGap3 + stage.ui.control_height();
     return height;
 }
 
@@ -127,7 +148,7 @@ void draw_current(Stage& stage, const ui::Rect& rect, const api::Run& run) {
                     static_cast<double>(run.done),
                     static_cast<double>(run.total));
     }
-    if (has_decision(run)) {
+    if (has_decision(stage, run)) {
         area.cut_top(ui::kGap3);
         draw_decision(stage, area.cut_top(ui.control_height()), run);
     }
@@ -285,6 +306,7 @@ void overview(Stage& stage, const ui::Rect& rect) {
     const std::optional<api::Run>& run = sync.status->run;
     const bool has_problems = run && !run->problems.empty();
     float height = systems_height(systems.size(), rect.width) + kHeadingHeight + ui::kGap2 + 48;
+    if (!systems.empty()) height += ui.control_height() + ui::kGap3;
     if (systems.empty()) height += 32;
     if (run) height += current_height(stage, *run, rect.width) + ui::kGap4;
     if (has_problems)
@@ -298,6 +320,13 @@ void overview(Stage& stage, const ui::Rect& rect) {
                 ui::Tone::Secondary);
     }
     draw_systems(stage, area, systems);
+    if (!systems.empty()) {
+        ui::Rect line = area.cut_top(ui.control_height(), ui::kGap3);
+        const ui::ButtonSpec spec{.label = strings::kPreview};
+        if (ui.button("preview", line.cut_left(ui.button_width(spec)), spec)) {
+            stage.actions.push(PreviewClicked{});
+        }
+    }
     if (run)
         draw_current(stage, area.cut_top(current_height(stage, *run, area.width), ui::kGap4), *run);
     if (has_problems) {
@@ -325,9 +354,11 @@ void one_run(Stage& stage, ui::Rect rect) {
         return;
     }
     const float current = current_height(stage, *run, rect.width);
-    const float height = current + ui::kGap4 + problems_height(stage, *run, rect.width) + 24;
+    const float height = current + ui::kGap4 + run_records_height(*run) +
+                         problems_height(stage, *run, rect.width) + 24;
     ui::Rect area = ui.begin_scroll("run", rect, height);
     draw_current(stage, area.cut_top(current, ui::kGap4), *run);
+    run_records(stage, area, *run);
     if (run->problems.empty()) {
         ui.text(area.cut_top(20), strings::kNoProblems, ui::TextStyle::Body, ui::Tone::Secondary);
     } else {

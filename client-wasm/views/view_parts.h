@@ -36,6 +36,9 @@ void navigation_view(Stage& stage, const ui::Rect& rect, Layout layout);
 void header_view(Stage& stage, const ui::Rect& rect, Layout layout);
 void contact_table(Stage& stage, ui::Rect rect);
 void contact_panel(Stage& stage, const ui::Rect& rect, Layout layout);
+/// The writes of a run, one by one; nothing when it has none.
+void run_records(Stage& stage, ui::Rect& area, const api::Run& run);
+[[nodiscard]] float run_records_height(const api::Run& run);
 void sync_view(Stage& stage, ui::Rect rect);
 void review_view(Stage& stage, ui::Rect rect);
 void trash_view(Stage& stage, ui::Rect rect);

@@ -39,6 +39,10 @@ TEST_CASE("api client: paths, methods and headers are the contract's") {
     CHECK(begin(client, FetchContact{ContactId("a/b")}).path == "/api/contacts/a%2Fb");
     CHECK(begin(client, FetchHistory{ContactId("a")}).path == "/api/contacts/a/history");
     CHECK(begin(client, StartSync{}).method == "POST");
+    CHECK(begin(client, StartSync{}).path == "/api/sync");
+    CHECK(begin(client, StartSync{.is_preview = true}).path == "/api/sync?preview=true");
+    CHECK(begin(client, PauseSystem{"hub spot", true}).path == "/api/sync/pause?system=hub%20spot");
+    CHECK(begin(client, PauseSystem{"hubspot", false}).path == "/api/sync/resume?system=hubspot");
     CHECK(begin(client, FetchRuns{}).path == "/api/sync/runs");
     CHECK(begin(client, DecideRun{RunId("r"), RunDecision::Approve}).path ==
           "/api/sync/runs/r/approve");

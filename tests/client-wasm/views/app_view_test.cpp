@@ -366,6 +366,64 @@ TEST_CASE("screen: a held run is approved or discarded on Sync and on Review") {
     }
 }
 
+TEST_CASE("screen: a run's page shows every write with old and new value, and why") {
+    Screenshot screen;
+    fill(screen);
+    api::Run run;
+    run.id = RunId("p");
+    run.state = api::RunState::Done;
+    run.is_preview = true;
+    run.records = {{.contact_id = "a",
+                    .title = "Ada Lovelace",
+                    .system = "hubspot",
+                    .kind = "update",
+                    .record_id = "7",
+                    .outcome = "planned",
+                    .reason = "Changed here",
+                    .changes = {{"phone", "", "+44 20 7946 0000"}}}};
+    run.records_total = 1;
+    run.calls_needed = {{"hubspot", 3}};
+    screen.driver.act(RunChanged{run});
+    screen.driver.act(RouteOpened{screen_route(Screen::Sync)});
+    screen.settle();
+    screen.click("link", "See every change");
+    screen.driver.act(RunAnswered{screen.driver.waiting<FetchRun>(), run});
+    screen.settle();
+    CHECK(screen.shows("Would make 1 change, with 3 API calls"));
+    CHECK(screen.shows("Phone: (empty) → “+44 20 7946 0000”"));
+    CHECK(screen.shows("Changed here"));
+    CHECK(screen.shows("Planned"));
+    screen.check_names();
+    screen.click("link", "Change Ada Lovelace in HubSpot");
+    CHECK(screen.driver.state.route.contact == ContactId("a"));
+}
+
+TEST_CASE("screen: a preview is asked for, and a system paused and resumed, on Sync") {
+    Screenshot screen;
+    fill(screen);
+    screen.driver.act(RouteOpened{screen_route(Screen::Sync)});
+    screen.settle();
+    screen.click("button", "Pause HubSpot");
+    CHECK(screen.driver.sent<PauseSystem>().back().second == PauseSystem{"hubspot", true});
+    screen.click("button", "Preview changes");
+    REQUIRE(screen.driver.waiting<StartSync>() != 0);
+    api::Run run;
+    run.id = RunId("p");
+    run.is_preview = true;
+    screen.driver.act(RunAnswered{screen.driver.waiting<StartSync>(), run});
+    CHECK(screen.driver.state.route.run == RunId("p"));
+    run.state = api::RunState::Done;
+    screen.driver.act(RunChanged{run});
+    CHECK(screen.driver.sent<FetchRun>().back().second.id == RunId("p"));
+    screen.driver.act(RouteOpened{screen_route(Screen::Sync)});
+    api::SystemStatus paused = screen.driver.state.sync.status->systems.front();
+    paused.state = "paused";
+    screen.driver.act(SystemChanged{paused});
+    screen.settle();
+    screen.check_names();
+    CHECK(screen.shows("Resume HubSpot"));
+}
+
 TEST_CASE("screen: the theme is a choice of three, kept") {
     Screenshot screen;
     fill(screen);
