@@ -70,6 +70,7 @@ Json CallLog::read(const Query& query) const {
         const std::string key(key_of(system));
         const auto counted = counters_.find(query.customer);
         const bool has_any = counted != counters_.end() && counted->second.contains(key);
+        if (system == System::Practice && !has_any) continue;
         counters.set(key, has_any ? counts_json(counted->second.at(key)) : Json::object());
         const auto written = writes_.find(query.customer);
         const bool has_written = written != writes_.end() && written->second.contains(key);

@@ -1,6 +1,7 @@
 // Everything built in has ids that follow from its key, so they are the same after every start.
 #include "server/sandbox/catalog.h"
 
+#include <span>
 #include <utility>
 
 #include "server/sandbox/derived.h"
@@ -15,6 +16,18 @@ constexpr ActionSpec kActions[] = {
     {"create-contact", "Create Contact", "create-data-record", Operation::Create},
     {"update-contact", "Update Contact", "update-data-record", Operation::Update},
     {"delete-contact", "Delete Contact", "delete-data-record", Operation::Remove}};
+
+constexpr ActionSpec kPracticeActions[] = {
+    {"get-people", "Get People", "list-data-records", Operation::List},
+    {"find-person", "Find Person", "find-data-record-by-id", Operation::Find},
+    {"add-person", "Add Person", "create-data-record", Operation::Create},
+    {"change-person", "Change Person", "update-data-record", Operation::Update},
+    {"drop-person", "Drop Person", "delete-data-record", Operation::Remove}};
+
+std::span<const ActionSpec> actions_in(System system) {
+    if (system == System::Practice) return kPracticeActions;
+    return kActions;
+}
 
 constexpr std::string_view kBirthday =
     "2025-08-15T12:45:36.263Z";  // of everything that is built in
@@ -112,7 +125,7 @@ std::optional<System> find_connection(const CustomerId& customer, std::string_vi
 }
 
 const ActionSpec* find_action(System system, std::string_view selector) {
-    for (const ActionSpec& action : kActions) {
+    for (const ActionSpec& action : actions_in(system)) {
         if (selector == action.key || selector == action_id(system, action)) return &action;
     }
     return nullptr;
@@ -120,10 +133,16 @@ const ActionSpec* find_action(System system, std::string_view selector) {
 
 Json::Array actions_of(std::string_view integration) {
     Json::Array actions;
-    for (const System system : kSystems) {
-        if (!integration.empty() && find_integration(integration) != system) continue;
-        for (const ActionSpec& action : kActions) actions.push_back(action_json(system, action));
+    const auto add = [&](System system) {
+        for (const ActionSpec& action : actions_in(system)) {
+            actions.push_back(action_json(system, action));
+        }
+    };
+    if (!integration.empty()) {
+        if (const std::optional<System> system = find_integration(integration)) add(*system);
+        return actions;
     }
+    for (const System system : kShownSystems) add(system);
     return actions;
 }
 

@@ -1,4 +1,4 @@
-// What a workspace consists of, apart from records: the two integrations, a customer's connections
+// What a workspace consists of, apart from records: the integrations, a customer's connections
 // to them, and their actions; and how each is selected, by id or by key.
 #pragma once
 
@@ -30,7 +30,7 @@ struct ActionSpec {
                                    System system,
                                    ConnectionState state);
 [[nodiscard]] Json action_json(System system, const ActionSpec& action);
-/// Of one integration, or of all when the selector is empty.
+/// Of one integration, or of all that are shown when the selector is empty.
 [[nodiscard]] Json::Array actions_of(std::string_view integration);
 
 /// By key or id.

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "server/sandbox/practice.h"
 #include "server/sandbox/rest.h"
 
 namespace crm::sandbox {
@@ -93,6 +94,10 @@ Json native_fields(const Record& record) {
 }  // namespace
 
 Json data_record(const Record& record, const std::string& url, Dialect dialect) {
+    if (record.system == System::Practice) {  // no name, no times, and other names in the fields
+        return Json::object(
+            {{"id", std::to_string(record.id)}, {"uri", url}, {"fields", practice_fields(record)}});
+    }
     Json json = Json::object({{"id", std::to_string(record.id)},
                               {"name", record.name},
                               {"uri", url},
@@ -116,14 +121,14 @@ Result<Draft> read_draft(const Json& input) {
     const Json& fields = nested != nullptr ? *nested : input;
     const TextInput texts[] = {
         {&Draft::name, {"name", "fullName"}},
-        {&Draft::first_name, {"firstName", "firstname", "first_name"}},
-        {&Draft::last_name, {"lastName", "lastname", "last_name"}},
-        {&Draft::email, {"email", "primaryEmail"}},
-        {&Draft::phone, {"phone", "primaryPhone"}},
-        {&Draft::job_title, {"jobTitle", "jobtitle", "job_title"}},
-        {&Draft::pronouns, {"pronouns"}},
-        {&Draft::company, {"company", "companyName", "org_name"}},
-        {&Draft::marker, {kMarkerField, "crm_contact_id", kPipedriveMarker}}};
+        {&Draft::first_name, {"firstName", "firstname", "first_name", "Given_Name"}},
+        {&Draft::last_name, {"lastName", "lastname", "last_name", "Family_Name"}},
+        {&Draft::email, {"email", "primaryEmail", "Mail"}},
+        {&Draft::phone, {"phone", "primaryPhone", "Tel"}},
+        {&Draft::job_title, {"jobTitle", "jobtitle", "job_title", "Role"}},
+        {&Draft::pronouns, {"pronouns", "Addressed_As"}},
+        {&Draft::company, {"company", "companyName", "org_name", "Employer"}},
+        {&Draft::marker, {kMarkerField, "crm_contact_id", kPipedriveMarker, "External_Id"}}};
     Draft draft;
     for (const TextInput& text : texts) CRM_TRY(read_text(fields, text, draft));
     CRM_TRY(read_lists(fields, draft));

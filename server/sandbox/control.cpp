@@ -68,9 +68,9 @@ Status set_state(const Desk& desk, const Json& body) {
     const std::optional<System> system = find_system(body.text_at("system"));
     const std::string state = body.text_at("state");
     if (!system || (state != "connected" && state != "disconnected")) {
-        return Error{
-            ErrorCode::BadRequest,
-            "\"system\" must be hubspot or pipedrive, \"state\" connected or disconnected"};
+        return Error{ErrorCode::BadRequest,
+                     "\"system\" must be hubspot, pipedrive or practice, \"state\" connected or "
+                     "disconnected"};
     }
     const std::string named = body.text_at("customer");
     if (named.size() > kAuthIdCharsMax) {

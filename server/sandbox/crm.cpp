@@ -1,8 +1,9 @@
-// Picks the rules of a system, and holds the one check that both share.
+// Picks the rules of a system, and holds the one check that all share.
 #include "server/sandbox/crm.h"
 
 #include "server/sandbox/hubspot.h"
 #include "server/sandbox/pipedrive.h"
+#include "server/sandbox/practice.h"
 #include "shared/text.h"
 
 namespace crm::sandbox {
@@ -26,11 +27,14 @@ const std::string* find_control_in(const std::optional<std::vector<Reach>>& list
 const Crm& crm_of(System system) {
     static const HubSpot hubspot;
     static const Pipedrive pipedrive;
+    static const Practice practice;
     switch (system) {
         case System::HubSpot:
             return hubspot;
         case System::Pipedrive:
             return pipedrive;
+        case System::Practice:
+            return practice;
     }
     return hubspot;
 }

@@ -102,8 +102,9 @@ Response answer(const Desk& desk, const Request& request) {
     if (area == "sandbox" || request.segments.empty()) return answer_control(desk, request);
     if (!find_system(area)) return answer_workspace(desk, request);
     if (request.segment(1) == "app") return answer_page(desk, request);
-    return area == "hubspot" ? answer_hubspot_rest(desk, request)
-                             : answer_pipedrive_rest(desk, request);
+    if (area == "hubspot") return answer_hubspot_rest(desk, request);
+    if (area == "pipedrive") return answer_pipedrive_rest(desk, request);
+    return not_found_response("There is nothing at this address");
 }
 
 }  // namespace crm::sandbox

@@ -46,7 +46,7 @@ Status read_target(const Json& json, FaultOrder& order) {
     const std::string system = json.text_at("system");
     if (!system.empty()) {
         order.system = find_system(system);
-        if (!order.system) return bad_member("system", "hubspot, pipedrive or absent");
+        if (!order.system) return bad_member("system", "hubspot, pipedrive, practice or absent");
     }
     const std::string operation = json.text_at("operation");
     if (operation.empty()) return {};

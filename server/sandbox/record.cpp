@@ -14,6 +14,8 @@ std::string_view key_of(System system) {
             return "hubspot";
         case System::Pipedrive:
             return "pipedrive";
+        case System::Practice:
+            return "practice";
     }
     return "";
 }
@@ -24,6 +26,8 @@ std::string_view label_of(System system) {
             return "HubSpot";
         case System::Pipedrive:
             return "Pipedrive";
+        case System::Practice:
+            return "Practice CRM";
     }
     return "";
 }

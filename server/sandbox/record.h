@@ -1,4 +1,4 @@
-// A contact as one of the two CRMs keeps it, and the change a caller asks for. Plain data: what is
+// A contact as one of the CRMs keeps it, and the change a caller asks for. Plain data: what is
 // allowed is up to hubspot.cpp and pipedrive.cpp.
 #pragma once
 
@@ -12,9 +12,15 @@
 
 namespace crm::sandbox {
 
-enum class System { HubSpot, Pipedrive };
+enum class System {
+    HubSpot,
+    Pipedrive,
+    Practice,  // one that no program knows by heart: only who names it meets it
+};
 
-inline constexpr System kSystems[] = {System::HubSpot, System::Pipedrive};
+inline constexpr System kSystems[] = {System::HubSpot, System::Pipedrive, System::Practice};
+/// Those that every workspace shows.
+inline constexpr System kShownSystems[] = {System::HubSpot, System::Pipedrive};
 
 [[nodiscard]] std::string_view key_of(System system);    // "hubspot": DO NOT RENAME
 [[nodiscard]] std::string_view label_of(System system);  // "HubSpot"

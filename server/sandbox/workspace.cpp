@@ -36,7 +36,7 @@ constexpr std::pair<std::string_view, Operation> kDataMethods[] = {{"list", Oper
                                                                    {"delete", Operation::Remove}};
 
 std::string_view collection_of(System system) {
-    return system == System::HubSpot ? "contacts" : "persons";
+    return system == System::Pipedrive ? "persons" : "contacts";
 }
 
 Response unauthenticated(std::string_view message) {
@@ -238,7 +238,7 @@ Response list_connections(const Desk& desk, const Caller& caller, const Request&
     const std::string wanted =
         first_text({request.parameter("integrationKey"), request.parameter("integrationId")});
     Json::Array items;
-    for (const System system : kSystems) {
+    for (const System system : kShownSystems) {
         if (!wanted.empty() && find_integration(wanted) != system) continue;
         const Result<ConnectionState> state = session.value().connection_state(system);
         if (!state.is_ok()) return storage_response(state.error());

@@ -108,6 +108,34 @@ std::vector<std::string> dev_flags(const test::TempFolder& folder) {
         "--auth", "dev", "--port", "0", "--data", folder.path() / "data", "--sync-interval", "0"};
 }
 
+/// The text behind `start`, up to the next quote.
+std::string text_after(const std::string& text, const std::string& start) {
+    const std::size_t begin = text.find(start);
+    if (begin == std::string::npos) return {};
+    const std::size_t value = begin + start.size();
+    return text.substr(value, text.find('"', value) - value);
+}
+
+std::size_t count_of(const std::string& text, const std::string& part) {
+    std::size_t count = 0;
+    for (std::size_t at = text.find(part); at != std::string::npos;
+         at = text.find(part, at + part.size())) {
+        ++count;
+    }
+    return count;
+}
+
+/// Sync Now; the run when it is over.
+std::string sync_now(int port) {
+    const std::string begun = test::ask(port, {.method = "POST", .target = "/api/sync"}).body;
+    const std::string id = text_after(begun, R"("id":")");
+    while (true) {
+        const std::string run = test::ask(port, {.target = "/api/sync/runs/" + id}).body;
+        const std::string state = text_after(run, R"("state":")");
+        if (state != "queued" && state != "running") return run;
+    }
+}
+
 int port_in(const std::string& line) {
     const std::size_t colon = line.rfind(':');
     return colon == std::string::npos ? 0 : std::atoi(line.c_str() + colon + 1);
@@ -181,6 +209,72 @@ TEST_CASE("with the sandbox it names both addresses, the sandbox first") {
     CHECK(status.find("pipedrive") != std::string::npos);
     program.send_signal(SIGTERM);
     CHECK(program.wait_for_exit() == 0);
+}
+
+namespace {
+
+// Three systems, and not a line of code for the third one.
+constexpr const char* kThreeSystems = R"({"systems":[
+    {"key":"hubspot","actions":{"get":"get-contact"},"marker":"crmContactId"},
+    {"key":"pipedrive"},
+    {"key":"practice","label":"Practice CRM","style":"fields","nameRequired":true,
+     "actions":{"list":"get-people","get":"find-person","create":"add-person",
+                "update":"change-person","delete":"drop-person"},
+     "marker":"External_Id",
+     "fields":{
+       "name":{"write":["Given_Name","Family_Name"],
+               "read":"fields.Given_Name+fields.Family_Name","charsMax":120},
+       "email":{"write":"Mail","read":"fields.Mail"},
+       "phone":{"write":"Tel","read":"fields.Tel"},
+       "jobTitle":{"write":"Role","read":"fields.Role"},
+       "pronouns":{"write":"Addressed_As","read":"fields.Addressed_As"}}}],
+    "conflicts":{"*":"app"}})";
+
+}  // namespace
+
+TEST_CASE("a third CRM is an entry in the connectors file: after Sync Now all three agree") {
+    const test::TempFolder folder;
+    const std::string connectors = folder.path() / "connectors.json";
+    FILE* file = fopen(connectors.c_str(), "w");
+    REQUIRE(file != nullptr);
+    fputs(kThreeSystems, file);
+    fclose(file);
+    std::vector<std::string> flags = dev_flags(folder);
+    flags.insert(flags.end(), {"--sandbox", "--connectors", connectors, "--sync-first", "auto"});
+    Program program(flags);
+    const int sandbox_port = port_in(program.line_with("sandbox on "));
+    const int port = port_in(program.line_with("listening on "));
+    REQUIRE(port > 0);
+    const std::string first = sync_now(port);
+    CHECK_MESSAGE(text_after(first, R"("state":")") == "done", first);
+    const std::string contacts = test::ask(port, {.target = "/api/contacts?limit=1000"}).body;
+    CHECK(count_of(contacts, R"("practice":{)") == 200);
+    CHECK(count_of(contacts, R"("state":"synced")") == 3 * 200);
+
+    const std::string token =
+        text_after(test::ask(port, {.target = "/api/integration-token"}).body, R"("token":")");
+    const auto act = [&](const std::string& path, const std::string& input) {
+        return test::ask(sandbox_port,
+                         {.method = "POST",
+                          .target = "/connections/" + path + "/run",
+                          .body = input,
+                          .headers = {{"Authorization", "Bearer " + token}}})
+            .body;
+    };
+    // What somebody adds over there arrives in the other two, and a quiet run writes nothing.
+    act("practice/actions/add-person",
+        R"({"fields":{"Given_Name":"Zoe","Family_Name":"Third","Mail":"zoe@third.example"}})");
+    sync_now(port);
+    sync_now(port);
+    for (const std::string system : {"hubspot", "pipedrive"}) {
+        const std::string found =
+            act(system + "/actions/list-contacts", R"({"filter":{"email":"zoe@third.example"}})");
+        CHECK_MESSAGE(found.find("Zoe Third") != std::string::npos, found);
+    }
+    const std::string quiet = sync_now(port);
+    CHECK_MESSAGE(quiet.find(R"("writes":{"app":0,"hubspot":0,"pipedrive":0,"practice":0})") !=
+                      std::string::npos,
+                  quiet);
 }
 
 TEST_CASE("without a workspace it runs and says that nothing is connected") {

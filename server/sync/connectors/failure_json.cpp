@@ -166,6 +166,9 @@ std::vector<std::string> refused_names(const json& body, const std::string& mess
     std::vector<std::string> names;
     add_error_names(find_member(body, "errors"), names);
     add_error_names(find_member(body, "data"), names);
+    if (const json* details = find_member(body, "details")) {
+        add_texts(find_member(*details, "api_name"), names);
+    }
     add_names_of_list_inside(message, names);
     if (names.empty() && message.find("REQUIRED_FIELD") == std::string::npos) {
         add_marked_words(message, names);

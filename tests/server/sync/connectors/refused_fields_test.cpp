@@ -85,6 +85,11 @@ TEST_CASE("refused fields: the words of Pipedrive and others") {
             .refused_fields == Fields{"jobTitle"});
 }
 
+TEST_CASE("refused fields: a name in the details of the error itself") {
+    CHECK(update_answered(R"({"code":"INVALID_DATA","details":{"api_name":"Phone"}})")
+              .refused_fields == Fields{"phone"});
+}
+
 TEST_CASE("refused fields: only what was sent, under the names of the workspace") {
     ConnectorSpec spec = builtin_connectors().front();
     spec.mappings[0].write = "vorname";
