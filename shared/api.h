@@ -128,6 +128,15 @@ struct Run {
     bool operator==(const Run&) const = default;
 };
 
+/// What a person asks of Sync Now. Empty names: everything.
+struct RunRequest {
+    bool is_preview = false;
+    std::string system;
+    std::string contact_id;
+
+    bool operator==(const RunRequest&) const = default;
+};
+
 struct SystemStatus {
     std::string key;    // "hubspot"
     std::string label;  // "HubSpot"

@@ -28,7 +28,8 @@ namespace crm::api {
 [[nodiscard]] std::string write_run_answer(const Run& run);  // {"run":…}
 [[nodiscard]] Result<Run> read_run(std::string_view json);
 [[nodiscard]] Result<Run> read_run_answer(std::string_view json);
-[[nodiscard]] std::string write_runs(const std::vector<Run>& runs);  // {"runs":[…]}
+[[nodiscard]] std::string write_runs(
+    const std::vector<Run>& runs);  // {"runs":[…]}, without records
 [[nodiscard]] Result<std::vector<Run>> read_runs(std::string_view json);
 [[nodiscard]] std::string write_sync_status(const SyncStatus& status);
 [[nodiscard]] Result<SyncStatus> read_sync_status(std::string_view json);

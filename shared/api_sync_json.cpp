@@ -75,8 +75,6 @@ RunRecord read_record(const ReadJson& value) {
 }
 
 WriteJson run_tree(const Run& run) {
-    WriteJson records = WriteJson::array();
-    for (const RunRecord& record : run.records) records.push_back(record_tree(record));
     WriteJson problems = WriteJson::array();
     for (const RunProblem& problem : run.problems) problems.push_back(problem_tree(problem));
     return WriteJson{{"id", run.id.text},
@@ -93,9 +91,16 @@ WriteJson run_tree(const Run& run) {
                      {"preview", run.is_preview},
                      {"system", tree::text_or_null<WriteJson>(run.system)},
                      {"contactId", tree::text_or_null<WriteJson>(run.contact_id)},
-                     {"records", std::move(records)},
                      {"recordsTotal", run.records_total},
                      {"callsNeeded", WriteJson(run.calls_needed)}};
+}
+
+WriteJson full_run_tree(const Run& run) {
+    WriteJson records = WriteJson::array();
+    for (const RunRecord& record : run.records) records.push_back(record_tree(record));
+    WriteJson out = run_tree(run);
+    out["records"] = std::move(records);
+    return out;
 }
 
 Result<Run> run_from(const ReadJson& value) {
@@ -157,11 +162,11 @@ SystemStatus system_from(const ReadJson& value) {
 }  // namespace
 
 std::string write_run(const Run& run) {
-    return tree::dump(run_tree(run));
+    return tree::dump(full_run_tree(run));
 }
 
 std::string write_run_answer(const Run& run) {
-    return tree::dump(WriteJson{{"run", run_tree(run)}});
+    return tree::dump(WriteJson{{"run", full_run_tree(run)}});
 }
 
 Result<Run> read_run(std::string_view json) {

@@ -90,6 +90,9 @@ inline constexpr double kSyncLateSecondsDefault = 60;
 inline constexpr double kSyncSecondsMax = 86'400;
 inline constexpr std::chrono::seconds kChangeWakeDelay{2};  // a quick Undo costs no API call
 inline constexpr std::size_t kSyncWorkers = 4;              // customers synced at the same time
+// Of these, what the timer may use: a person's Sync Now never waits for background work alone.
+inline constexpr std::size_t kBackgroundWorkers = kSyncWorkers - 1;
+inline constexpr std::size_t kRunsWaitingMax = 16;  // per customer: one real run, and previews
 
 // How the HTTP server holds itself together.
 inline constexpr std::size_t kHttpQueueMax = 1024;  // connections that wait for a thread

@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::string_view kListParameters = "q sort filter deleted limit cursor";
 
+constexpr std::string_view kRunParameters = "wait preview system contact";
+
 constexpr std::array kRoutes{
     Route{"GET", "/api/health", "", Body::None, Login::NotNeeded, show_health},
     Route{"GET", "/api/self", "", Body::None, Login::Needed, show_self},
@@ -28,7 +30,9 @@ constexpr std::array kRoutes{
     Route{"GET", "/api/contacts/{}/history", "", Body::None, Login::Needed, show_history},
     Route{"POST", "/api/contacts/{}/restore", "", Body::Json, Login::Needed, restore_contact},
     Route{"GET", "/api/sync", "", Body::None, Login::Needed, show_sync},
-    Route{"POST", "/api/sync", "wait", Body::Json, Login::Needed, start_sync},
+    Route{"POST", "/api/sync", kRunParameters, Body::Json, Login::Needed, start_sync},
+    Route{"POST", "/api/sync/pause", "system", Body::Json, Login::Needed, pause_sync},
+    Route{"POST", "/api/sync/resume", "system", Body::Json, Login::Needed, resume_sync},
     Route{"GET", "/api/sync/runs", "", Body::None, Login::Needed, list_runs},
     Route{"GET", "/api/sync/runs/{}", "", Body::None, Login::Needed, show_run},
     Route{"POST", "/api/sync/runs/{}/approve", "", Body::Json, Login::Needed, approve_run},

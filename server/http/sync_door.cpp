@@ -8,7 +8,9 @@ namespace crm::http {
 SyncDoor make_sync_door(sync::SyncService& service) {
     SyncDoor door;
     door.use = [&](const CustomerId& customer) { service.use(customer); };
-    door.run = [&](const CustomerId& customer) { return service.run(customer); };
+    door.run = [&](const CustomerId& customer, const api::RunRequest& request) {
+        return service.run(customer, request);
+    };
     door.wait = [&](const CustomerId& customer, const RunId& run, std::chrono::milliseconds most) {
         return service.wait(customer, run, most);
     };
@@ -25,6 +27,12 @@ SyncDoor make_sync_door(sync::SyncService& service) {
     };
     door.cancel = [&](const CustomerId& customer, const RunId& run) {
         return service.cancel(customer, run);
+    };
+    door.pause = [&](const CustomerId& customer, const std::string& system) {
+        return service.pause(customer, system);
+    };
+    door.resume = [&](const CustomerId& customer, const std::string& system) {
+        return service.resume(customer, system);
     };
     return door;
 }

@@ -20,7 +20,11 @@ struct SyncDoor {
     using RunAction = std::function<Result<api::Run>(const CustomerId&, const RunId&)>;
 
     std::function<void(const CustomerId&)> use;
-    std::function<Result<api::Run>(const CustomerId&)> run;
+    /// A system by its key; "" is all of them.
+    using SystemAction =
+        std::function<Result<api::SyncStatus>(const CustomerId&, const std::string&)>;
+
+    std::function<Result<api::Run>(const CustomerId&, const api::RunRequest&)> run;
     std::function<Result<api::Run>(const CustomerId&, const RunId&, std::chrono::milliseconds)>
         wait;
     std::function<Result<api::SyncStatus>(const CustomerId&)> status;
@@ -29,6 +33,8 @@ struct SyncDoor {
     RunAction approve;
     RunAction discard;
     RunAction cancel;
+    SystemAction pause;
+    SystemAction resume;
 };
 
 /// `service` outlives the door.

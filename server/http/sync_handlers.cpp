@@ -12,13 +12,30 @@ namespace {
 
 constexpr std::chrono::milliseconds kWaitSlice{1000};
 
-enum class Wait { No, UntilDone };
+/// false when the parameter is not given.
+Result<bool> read_truth(const Call& call, std::string_view name) {
+    const std::string* text = call.find(name);
+    if (text == nullptr || *text == "false") return false;
+    if (*text == "true") return true;
+    return Error{ErrorCode::BadRequest,
+                 "The parameter " + std::string(name) + " must be true or false"};
+}
 
-Result<Wait> read_wait(const Call& call) {
-    const std::string* text = call.find("wait");
-    if (text == nullptr || *text == "false") return Wait::No;
-    if (*text == "true") return Wait::UntilDone;
-    return Error{ErrorCode::BadRequest, "The parameter wait must be true or false"};
+/// "" when the parameter is not given; BadRequest when it is given and says nothing.
+Result<std::string> read_name(const Call& call, std::string_view name) {
+    const std::string* text = call.find(name);
+    if (text == nullptr) return std::string();
+    if (!text->empty() && text->size() <= kIdCharsMax) return *text;
+    return Error{ErrorCode::BadRequest,
+                 "The parameter " + std::string(name) + " must name something, or be left out"};
+}
+
+Result<api::RunRequest> read_run_request(const Call& call) {
+    api::RunRequest request;
+    request.is_preview = CRM_TRY(read_truth(call, "preview"));
+    request.system = CRM_TRY(read_name(call, "system"));
+    request.contact_id = CRM_TRY(read_name(call, "contact"));
+    return request;
 }
 
 bool is_going_on(const api::Run& run) {
@@ -47,11 +64,24 @@ Result<Response> show_sync(const Services& services, const Call& call) {
 }
 
 Result<Response> start_sync(const Services& services, const Call& call) {
-    const Wait wait = CRM_TRY(read_wait(call));
-    api::Run run = CRM_TRY(services.sync.run(call.caller.customer));
-    if (wait == Wait::No) return json_response(202, api::write_run_answer(run));
+    const bool is_waiting = CRM_TRY(read_truth(call, "wait"));
+    const api::RunRequest request = CRM_TRY(read_run_request(call));
+    api::Run run = CRM_TRY(services.sync.run(call.caller.customer, request));
+    if (!is_waiting) return json_response(202, api::write_run_answer(run));
     run = CRM_TRY(wait_for_run(services, call, std::move(run)));
     return json_response(is_going_on(run) ? 202 : 200, api::write_run_answer(run));
+}
+
+Result<Response> pause_sync(const Services& services, const Call& call) {
+    const std::string system = CRM_TRY(read_name(call, "system"));
+    return json_response(
+        200, api::write_sync_status(CRM_TRY(services.sync.pause(call.caller.customer, system))));
+}
+
+Result<Response> resume_sync(const Services& services, const Call& call) {
+    const std::string system = CRM_TRY(read_name(call, "system"));
+    return json_response(
+        200, api::write_sync_status(CRM_TRY(services.sync.resume(call.caller.customer, system))));
 }
 
 Result<Response> list_runs(const Services& services, const Call& call) {

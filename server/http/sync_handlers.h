@@ -7,6 +7,8 @@ namespace crm::http {
 
 [[nodiscard]] Result<Response> show_sync(const Services& services, const Call& call);
 [[nodiscard]] Result<Response> start_sync(const Services& services, const Call& call);
+[[nodiscard]] Result<Response> pause_sync(const Services& services, const Call& call);
+[[nodiscard]] Result<Response> resume_sync(const Services& services, const Call& call);
 [[nodiscard]] Result<Response> list_runs(const Services& services, const Call& call);
 [[nodiscard]] Result<Response> show_run(const Services& services, const Call& call);
 [[nodiscard]] Result<Response> approve_run(const Services& services, const Call& call);

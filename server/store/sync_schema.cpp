@@ -226,6 +226,7 @@ ALTER TABLE sync_conflict ADD COLUMN resolution TEXT NOT NULL DEFAULT '';
 ALTER TABLE sync_conflict ADD COLUMN resolved_by TEXT NOT NULL DEFAULT '';
 ALTER TABLE sync_conflict ADD COLUMN resolved_at INTEGER;
 CREATE INDEX sync_conflict_open ON sync_conflict (customer, id) WHERE state = 'open';
+CREATE INDEX sync_conflict_newest ON sync_conflict (customer, id);
 
 ALTER TABLE sync_system ADD COLUMN cycle INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sync_system ADD COLUMN listed INTEGER NOT NULL DEFAULT 0;

@@ -65,8 +65,34 @@ Status remove_hold(Transaction& transaction,
 Status add_conflict(Transaction& transaction,
                     const CustomerId& customer,
                     const sync::ConflictRow& row);
+/// All of a customer, oldest first.
 Result<std::vector<sync::ConflictRow>> load_conflicts(const Connection& connection,
                                                       const CustomerId& customer);
+/// Which conflicts. Empty: any.
+struct ConflictFilter {
+    std::string state;  // "open", "auto", "resolved"
+    ContactId contact;
+};
+/// Newest first, older than `before` (0: from the newest on).
+Result<std::vector<sync::ConflictRow>> list_conflicts(const Connection& connection,
+                                                      const CustomerId& customer,
+                                                      const ConflictFilter& filter,
+                                                      std::int64_t before,
+                                                      int most);
+Result<std::int64_t> count_conflicts(const Connection& connection,
+                                     const CustomerId& customer,
+                                     const ConflictFilter& filter);
+Result<sync::ConflictRow> find_conflict(const Connection& connection,
+                                        const CustomerId& customer,
+                                        std::int64_t id);  // NotFound
+/// State and resolution; what was recorded stays as it is.
+Status resolve_conflict(Transaction& transaction, const sync::ConflictRow& row);
+/// The number of the customer's newest conflict; 0 when there is none.
+Result<std::int64_t> newest_conflict(const Connection& connection, const CustomerId& customer);
+/// The systems with which the contact has a conflict that waits for a person.
+Result<std::set<SystemKey>> load_disputed(const Connection& connection,
+                                          const CustomerId& customer,
+                                          const ContactId& contact);
 /// Takes all notes of a contact back, with its links: for one that left probation without becoming
 /// real.
 Status forget_contact(Transaction& transaction, const ContactId& contact);
@@ -77,9 +103,14 @@ Status save_system(Transaction& transaction,
                    const sync::SystemRow& row);
 Result<std::map<SystemKey, sync::SystemRow>> load_systems(const Connection& connection,
                                                           const CustomerId& customer);
+/// Whether a person paused the system: asked right before each write.
+Result<bool> is_system_paused(const Connection& connection,
+                              const CustomerId& customer,
+                              const SystemKey& system);
 
 /// A run in full, with its problems and the work that it holds back.
 Status save_run(Transaction& transaction, const CustomerId& customer, const api::Run& run);
+/// Newest first, without their records.
 Result<std::vector<api::Run>> load_runs(const Connection& connection,
                                         const CustomerId& customer,
                                         int most);

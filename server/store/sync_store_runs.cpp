@@ -1,4 +1,4 @@
-// The part of sync_store.h about runs, approvals, conflicts and systems.
+// The part of sync_store.h about runs, approvals and systems.
 #include "server/store/query.h"
 #include "server/store/sql_guard.h"
 #include "server/store/sync_store.h"
@@ -27,64 +27,6 @@ Status end_run(Transaction& transaction,
 }
 
 }  // namespace
-
-Status add_conflict(Transaction& transaction,
-                    const CustomerId& customer,
-                    const sync::ConflictRow& row) {
-    return sql_guard([&]() -> Status {
-        Query(transaction,
-              "INSERT INTO sync_conflict (customer, contact_id, system, field, base, app_value, "
-              "remote_value, winner, kind, run_id, at, policy, state) "
-              "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-            .bind(customer.text)
-            .bind(row.contact.text)
-            .bind(row.system.text)
-            .bind(row.field)
-            .bind(row.base)
-            .bind(row.app_value)
-            .bind(row.remote_value)
-            .bind(row.winner)
-            .bind(row.kind)
-            .bind(row.run_id)
-            .bind(row.at)
-            .bind(row.policy)
-            .bind(row.state)
-            .run();
-        return Status();
-    });
-}
-
-Result<std::vector<sync::ConflictRow>> load_conflicts(const Connection& connection,
-                                                      const CustomerId& customer) {
-    return sql_guard([&]() -> Result<std::vector<sync::ConflictRow>> {
-        Query query(
-            connection,
-            "SELECT id, contact_id, system, field, base, app_value, remote_value, winner, kind, "
-            "run_id, at, policy, state, resolution, resolved_by, resolved_at FROM sync_conflict "
-            "WHERE customer = ? ORDER BY id");
-        query.bind(customer.text);
-        std::vector<sync::ConflictRow> rows;
-        while (query.step()) {
-            rows.push_back({query.integer(0),
-                            ContactId(query.text(1)),
-                            SystemKey(query.text(2)),
-                            query.text(3),
-                            query.text(4),
-                            query.text(5),
-                            query.text(6),
-                            query.text(7),
-                            query.text(8),
-                            query.text(9),
-                            query.time(10),
-                            query.text(11),
-                            query.text(12),
-                            query.text(13),
-                            query.text(14),
-                            time_or_none(query, 15)});
-        }
-        return rows;
-    });
-}
 
 Status save_system(Transaction& transaction,
                    const CustomerId& customer,
@@ -118,6 +60,17 @@ Status save_system(Transaction& transaction,
             .bind(row.calls_today)
             .run();
         return Status();
+    });
+}
+
+Result<bool> is_system_paused(const Connection& connection,
+                              const CustomerId& customer,
+                              const SystemKey& system) {
+    return sql_guard([&]() -> Result<bool> {
+        Query query(connection,
+                    "SELECT is_paused FROM sync_system WHERE customer = ? AND system = ?");
+        query.bind(customer.text).bind(system.text);
+        return query.step() && query.integer(0) != 0;
     });
 }
 
@@ -177,7 +130,8 @@ Result<std::vector<api::Run>> load_runs(const Connection& connection,
                                         int most) {
     return sql_guard([&]() -> Result<std::vector<api::Run>> {
         Query query(connection,
-                    "SELECT body FROM sync_run WHERE customer = ? ORDER BY number DESC LIMIT ?");
+                    "SELECT json_remove(body, '$.records') FROM sync_run WHERE customer = ? "
+                    "ORDER BY number DESC LIMIT ?");
         query.bind(customer.text).bind(std::int64_t{most});
         return read_all(query);
     });

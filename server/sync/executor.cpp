@@ -28,6 +28,9 @@ Result<std::optional<Step>> Executor::begin(const Step& planned,
                                             const SystemSpec& system,
                                             const SystemView& view) {
     store::Transaction transaction = CRM_TRY(doors_.database.begin_write());
+    if (CRM_TRY(store::is_system_paused(transaction, customer_, system.key))) {
+        return std::optional<Step>();
+    }
     ContactNotes notes =
         CRM_TRY(store::load_contact_notes(transaction, customer_, planned.contact));
     StepChoice choice = choose_step(notes, system, view, rules_, doors_.clock.now());

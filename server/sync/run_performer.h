@@ -28,6 +28,7 @@ struct SystemRun {
     CallEnd failure_end = CallEnd::Applied;
     std::optional<TimePoint> pause_until = {};
     bool is_held = false;       // a brake or the first sync keeps it from being used
+    bool is_left_out = false;   // paused: neither listed nor written
     bool is_exhausted = false;  // said "later" or did not answer: nothing more in this run
     std::int64_t calls = 0;
     std::int64_t doubtful = 0;
@@ -54,6 +55,7 @@ class Performer {
     Status run_passes();
     Status recover();
     Status save_start();
+    Status leave_out();
     Status pass();
     void list(SystemRun& system);
     Status observe_system(SystemRun& system);

@@ -89,6 +89,17 @@ Status Performer::save_start() {
     return notes_.commit(transaction);
 }
 
+/// Asked again before each pass: a person may pause a system while the run is on.
+Status Performer::leave_out() {
+    const store::Snapshot snapshot = CRM_TRY(doors_.database.begin_read());
+    const auto rows = CRM_TRY(store::load_systems(snapshot, customer_));
+    for (auto& system : systems_) {
+        const auto row = rows.find(system->spec.key);
+        system->is_left_out = row != rows.end() && row->second.is_paused;
+    }
+    return {};
+}
+
 void Performer::note_failure(SystemRun& system,
                              CallEnd end,
                              const CallProblem& problem,
@@ -103,7 +114,7 @@ void Performer::list(SystemRun& system) {
     system.view = SystemView{};
     system.doubtful = 0;
     system.listing = Listing{};
-    if (system.is_exhausted) return;
+    if (system.is_exhausted || system.is_left_out) return;
     system.window.started = now();
     system.listing = system.connector.list(known_digest(system.spec.key));
     system.window.ended = now();
@@ -210,6 +221,7 @@ Status Performer::execute(const Plan& plan) {
 Status Performer::pass() {
     decidable_at_.reset();
     has_written_ = false;
+    CRM_TRY(leave_out());
     CRM_TRY(for_each_system([&](SystemRun& system) {
         list(system);
         return Status();
@@ -245,7 +257,12 @@ Status Performer::pass() {
 
 Result<Survey> Performer::look() {
     const CustomerNotes& notes = *CRM_TRY(notes_.current());
-    Survey state = survey(notes, settings_.systems, rules_, now());
+    // What waits for a system that takes no part is no reason to go round again.
+    std::vector<SystemSpec> taking_part;
+    for (const auto& system : systems_) {
+        if (!system->is_left_out) taking_part.push_back(system->spec);
+    }
+    Survey state = survey(notes, taking_part, rules_, now());
     for (auto& system : systems_) {
         state.pending += system->doubtful;
         state.systems[system->spec.key].pending += system->doubtful;
@@ -261,7 +278,7 @@ bool Performer::goes_round_again(const Survey& state, int passes_done) {
     if (control_.take_round_again()) return true;
     const bool is_anyone_left =
         std::any_of(systems_.begin(), systems_.end(), [](const auto& system) {
-            return !system->is_exhausted && !system->is_held;
+            return !system->is_exhausted && !system->is_held && !system->is_left_out;
         });
     if (passes_done >= kPassesMax || !is_anyone_left) return false;
     if (has_written_ && state.pending > 0 && !state.decidable_at) return true;

@@ -92,6 +92,11 @@ SystemRow Performer::make_row(const SystemRun& system,
                               const SystemCounts& counts,
                               const SystemRow& before) const {
     SystemRow row = before;
+    row.in_sync = counts.in_sync;
+    row.excluded = counts.excluded;
+    row.failing = counts.failing;
+    row.pending = counts.pending;
+    if (system.is_left_out) return row;
     row.state = "connected";
     row.reason.clear();
     if (system.failure) row.reason = system.failure->message;
@@ -102,18 +107,18 @@ SystemRow Performer::make_row(const SystemRun& system,
     row.pause_until = system.pause_until;
     const bool is_used = !system.is_held && system.listing.is_complete;
     row.is_first_sync_done = before.is_first_sync_done || is_used;
-    row.in_sync = counts.in_sync;
-    row.excluded = counts.excluded;
-    row.failing = counts.failing;
-    row.pending = counts.pending;
     return row;
 }
 
 void Performer::choose_state(const Status& outcome) {
+    const auto is_left_out = [](const auto& system) { return system->is_left_out; };
     const bool has_systems = !systems_.empty();
+    const bool are_all_left_out =
+        has_systems && std::all_of(systems_.begin(), systems_.end(), is_left_out);
     const bool are_all_failed =
-        has_systems && std::all_of(systems_.begin(), systems_.end(), [](const auto& system) {
-            return system->failure && !system->listing.is_complete;
+        has_systems && !are_all_left_out &&
+        std::all_of(systems_.begin(), systems_.end(), [](const auto& system) {
+            return system->is_left_out || (system->failure && !system->listing.is_complete);
         });
     run_.reason.clear();
     if (!outcome.is_ok()) {
@@ -133,6 +138,7 @@ void Performer::choose_state(const Status& outcome) {
     } else {
         run_.state = api::RunState::Done;
         if (!has_systems) run_.reason = "Nothing is connected.";
+        if (are_all_left_out) run_.reason = "All systems are paused. What waits for them is kept.";
     }
 }
 

@@ -22,7 +22,8 @@ std::string Performer::known_digest(const SystemKey& system) const {
 
 bool Performer::is_all_unchanged() const {
     return known_ && std::all_of(systems_.begin(), systems_.end(), [](const auto& system) {
-               return system->listing.is_complete && system->listing.is_unchanged;
+               return system->is_left_out ||
+                      (system->listing.is_complete && system->listing.is_unchanged);
            });
 }
 
@@ -55,6 +56,7 @@ void Performer::remember_quiet_end() {
     }
     for (auto& system : systems_) {
         if (!end) break;
+        if (system->is_left_out) continue;
         const bool is_known = system->listing.is_complete && !system->listing.digest.empty() &&
                               !system->failure && !system->is_held;
         if (is_known) {

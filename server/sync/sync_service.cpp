@@ -67,19 +67,22 @@ void SyncService::use(const CustomerId& customer) {
     state_->changed.notify_all();
 }
 
-Result<api::Run> SyncService::run(const CustomerId& customer) {
+Result<api::Run> SyncService::run(const CustomerId& customer, const api::RunRequest& request) {
+    CRM_TRY(state_->check_system(request.system));
+    if (!request.contact_id.empty()) {
+        const store::Snapshot snapshot = CRM_TRY(state_->doors.database.begin_read());
+        const Result<Contact> known =
+            state_->doors.contacts.load(snapshot, customer, ContactId(request.contact_id));
+        if (!known.is_ok()) return known.error();
+    }
     api::Run run;
     state_->touch(customer);
     {
         const std::lock_guard lock(state_->mutex);
         if (state_->is_stopping) return stopping();
         Customer& entry = state_->customers[customer];
-        if (entry.is_running) {
-            entry.goes_round_again = true;
-        } else if (!entry.run) {
-            entry.run = state_->make_run("person");
-        }
-        run = *entry.run;
+        if (entry.queue.waiting.empty()) entry.asked_at = state_->doors.clock.now();
+        run = CRM_TRY(enqueue(entry.queue, request, state_->make_run("person")));
     }
     state_->changed.notify_all();
     return run;
@@ -91,10 +94,11 @@ Result<api::Run> SyncService::wait(const CustomerId& customer,
     {
         std::unique_lock lock(state_->mutex);
         const auto is_over = [&] {
-            const Customer& entry = state_->customers[customer];
-            return state_->is_stopping || !entry.run || !(entry.run->id == run);
+            return state_->is_stopping || state_->customers[customer].queue.find(run) == nullptr;
         };
-        if (!state_->changed.wait_for(lock, most, is_over)) return *state_->customers[customer].run;
+        if (!state_->changed.wait_for(lock, most, is_over)) {
+            return *state_->customers[customer].queue.find(run);
+        }
     }
     return find_run(customer, run);
 }
@@ -104,16 +108,18 @@ Result<api::SyncStatus> SyncService::status(const CustomerId& customer) {
 }
 
 Result<std::vector<api::Run>> SyncService::runs(const CustomerId& customer) {
-    std::optional<api::Run> current;
+    std::vector<api::Run> current;  // oldest first
     {
         const std::lock_guard lock(state_->mutex);
-        current = state_->customers[customer].run;
+        const RunQueue& queue = state_->customers[customer].queue;
+        if (queue.running) current.push_back(*queue.running);
+        current.insert(current.end(), queue.waiting.begin(), queue.waiting.end());
     }
     const store::Snapshot snapshot = CRM_TRY(state_->doors.database.begin_read());
     std::vector<api::Run> runs = CRM_TRY(store::load_runs(snapshot, customer, kRunsListed));
-    if (current) {
-        std::erase_if(runs, [&](const api::Run& run) { return run.id == current->id; });
-        runs.insert(runs.begin(), *current);
+    for (const api::Run& one : current) {
+        std::erase_if(runs, [&](const api::Run& run) { return run.id == one.id; });
+        runs.insert(runs.begin(), one);
     }
     return runs;
 }
@@ -121,17 +127,18 @@ Result<std::vector<api::Run>> SyncService::runs(const CustomerId& customer) {
 Result<api::Run> SyncService::find_run(const CustomerId& customer, const RunId& run) {
     {
         const std::lock_guard lock(state_->mutex);
-        const Customer& entry = state_->customers[customer];
-        if (entry.run && entry.run->id == run) return *entry.run;
+        const api::Run* current = state_->customers[customer].queue.find(run);
+        if (current != nullptr) return *current;
     }
     const store::Snapshot snapshot = CRM_TRY(state_->doors.database.begin_read());
     return store::load_run(snapshot, customer, run);
 }
 
 Result<api::Run> SyncService::approve(const CustomerId& customer, const RunId& id) {
+    api::Run held;
     {
         store::Transaction transaction = CRM_TRY(state_->doors.database.begin_write());
-        api::Run held = CRM_TRY(store::load_run(transaction, customer, id));
+        held = CRM_TRY(store::load_run(transaction, customer, id));
         if (held.state != api::RunState::Held) return not_held();
         held.state = api::RunState::Superseded;
         held.reason = "Approved. The next run does what this one held back.";
@@ -140,7 +147,7 @@ Result<api::Run> SyncService::approve(const CustomerId& customer, const RunId& i
         CRM_TRY(store::save_run(transaction, customer, held));
         CRM_TRY(transaction.commit());
     }
-    return run(customer);
+    return run(customer, {.system = held.system, .contact_id = held.contact_id});
 }
 
 Result<api::Run> SyncService::discard(const CustomerId& customer, const RunId& id) {
@@ -157,13 +164,20 @@ Result<api::Run> SyncService::discard(const CustomerId& customer, const RunId& i
 }
 
 Result<api::Run> SyncService::cancel(const CustomerId& customer, const RunId& id) {
+    std::optional<api::Run> dropped;
     {
         const std::lock_guard lock(state_->mutex);
         Customer& entry = state_->customers[customer];
-        if (entry.run && entry.run->id == id && entry.is_running) {
-            entry.is_cancelled = true;
+        std::deque<api::Run>& waiting = entry.queue.waiting;
+        if (entry.queue.running && entry.queue.running->id == id) entry.is_cancelled = true;
+        for (auto run = waiting.begin(); run != waiting.end(); ++run) {
+            if (!(run->id == id)) continue;
+            dropped = *run;
+            waiting.erase(run);
+            break;
         }
     }
+    if (dropped) CRM_TRY(state_->log_dropped(customer, std::move(*dropped)));
     state_->changed.notify_all();
     return find_run(customer, id);
 }
@@ -235,7 +249,10 @@ void SyncService::wake(const CustomerId& customer) {
         entry.quiet->touch();
         if (state_->settings.interval.count() == 0) return;
         const TimePoint soon = state_->doors.clock.now() + kChangeWakeDelay;
-        if (!entry.due || soon < *entry.due) entry.due = soon;
+        if (!entry.due || soon < *entry.due) {
+            entry.due = soon;
+            entry.is_woken = true;
+        }
     }
     state_->changed.notify_all();
 }

@@ -65,9 +65,10 @@ class SyncService final : public ContactObserver {
     /// A customer that may be new: makes sure that the timer visits it.
     void use(const CustomerId& customer);
 
-    /// Sync Now. While a run is on, it goes round once more for what changed since it planned, and
-    /// that run is returned.
-    Result<api::Run> run(const CustomerId& customer);
+    /// Sync Now. While a run that covers the request is on, it goes round once more for what
+    /// changed since it planned, and that run is returned; one that waits is widened instead. A
+    /// preview is always a run of its own. BadRequest: no such system. NotFound: no such contact.
+    Result<api::Run> run(const CustomerId& customer, const api::RunRequest& request = {});
     /// Blocks until the run is neither queued nor running, or until the time is over: the run as it
     /// is then.
     Result<api::Run> wait(const CustomerId& customer,
@@ -80,8 +81,13 @@ class SyncService final : public ContactObserver {
     /// A held run: what it would have done may be done by the next run, which starts at once.
     Result<api::Run> approve(const CustomerId& customer, const RunId& run);
     Result<api::Run> discard(const CustomerId& customer, const RunId& run);
-    /// Ends a running run after its current step; what it had not done is left for the next.
+    /// Ends a running run after its current step; what it had not done is left for the next. One
+    /// that waits does not start.
     Result<api::Run> cancel(const CustomerId& customer, const RunId& run);
+    /// A paused system is neither listed nor written until it is resumed; what waits for it is
+    /// kept. Without a system: all of them. BadRequest: no such system.
+    Result<api::SyncStatus> pause(const CustomerId& customer, const std::string& system);
+    Result<api::SyncStatus> resume(const CustomerId& customer, const std::string& system);
 
     // ContactObserver
     Status contact_changed(store::Transaction& transaction,

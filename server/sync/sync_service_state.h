@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "server/sync/run_queue.h"
 #include "server/sync/survey.h"
 #include "server/sync/sync_run.h"
 #include "server/sync/sync_service.h"
@@ -19,11 +20,11 @@ namespace crm::sync {
 
 /// What is going on for one customer. Guarded by State::mutex.
 struct Customer {
-    std::optional<api::Run> run;  // queued or running
-    bool is_running = false;
-    bool goes_round_again = false;
+    RunQueue queue;
+    TimePoint asked_at{};  // when the first of the waiting runs was asked for
     bool is_cancelled = false;
     std::optional<TimePoint> due;  // of the timer; none: only on request
+    bool is_woken = false;         // ... brought forward by a person's change
     TimePoint last_report{};
     std::optional<Survey> survey;  // as of the last look; dropped by every change
     std::shared_ptr<QuietMemory> quiet = std::make_shared<QuietMemory>();
@@ -47,6 +48,7 @@ struct SyncService::State {
     std::mutex mutex;
     std::condition_variable changed;
     std::map<CustomerId, Customer> customers;
+    std::size_t background_runs = 0;  // under way, that nobody asked for
     bool is_stopping = false;
     std::vector<std::thread> workers;
 
@@ -59,7 +61,16 @@ struct SyncService::State {
     void perform(std::unique_lock<std::mutex>& lock, const CustomerId& id);
     [[nodiscard]] std::optional<CustomerId> find_due(std::optional<TimePoint>& next) const;
     [[nodiscard]] api::Run make_run(const std::string& trigger) const;
+    [[nodiscard]] api::Run begin_run(Customer& customer);
+    /// A run that was cancelled before it began: the log knows it all the same.
+    Status log_dropped(const CustomerId& id, api::Run run);
+    /// A person named a system; "" is all of them.
+    [[nodiscard]] Status check_system(const std::string& system) const;
+    Result<api::SyncStatus> set_paused(const CustomerId& id,
+                                       const std::string& system,
+                                       bool is_paused);
     void publish_run(const CustomerId& id, const api::Run& run);
+    void tell_run(const CustomerId& id, api::Run run) const;
     void publish_systems(const CustomerId& id, const api::SyncStatus& status) const;
     [[nodiscard]] RunControl make_control(const CustomerId& id);
     Result<api::SyncStatus> make_status(const CustomerId& id);

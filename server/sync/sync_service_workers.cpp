@@ -36,12 +36,24 @@ api::Run SyncService::State::make_run(const std::string& trigger) const {
 }
 
 std::optional<CustomerId> SyncService::State::find_due(std::optional<TimePoint>& next) const {
+    // Who asked first, before anybody whom only the timer visits; there, who has been due longest.
     const TimePoint now = doors.clock.now();
+    std::optional<std::pair<TimePoint, CustomerId>> asked;
+    std::optional<std::pair<TimePoint, CustomerId>> due;
     for (const auto& [id, customer] : customers) {
-        if (customer.is_running) continue;
-        if (customer.run || (customer.due && *customer.due <= now)) return id;
-        if (customer.due && (!next || *customer.due < *next)) next = customer.due;
+        if (customer.queue.running) continue;
+        if (!customer.queue.waiting.empty()) {
+            const std::pair candidate(customer.asked_at, id);
+            if (!asked || candidate < *asked) asked = candidate;
+        } else if (customer.due && *customer.due <= now) {
+            const std::pair candidate(*customer.due, id);
+            if (!due || candidate < *due) due = candidate;
+        } else if (customer.due && (!next || *customer.due < *next)) {
+            next = customer.due;
+        }
     }
+    if (asked) return asked->second;
+    if (due && background_runs < kBackgroundWorkers) return due->second;
     return std::nullopt;
 }
 
@@ -50,14 +62,21 @@ void SyncService::State::publish_run(const CustomerId& id, const api::Run& run) 
     {
         const std::lock_guard lock(mutex);
         Customer& customer = customers[id];
-        const bool is_first = customer.run && customer.run->state != run.state;
-        if (customer.run) customer.run = run;
+        std::optional<api::Run>& running = customer.queue.running;
+        const bool is_first = running && running->state != run.state;
+        if (running) running = run;
         const TimePoint now = doors.clock.now();
         if (is_first || now - customer.last_report >= kRunReportEvery) is_due = true;
         if (is_due) customer.last_report = now;
     }
     changed.notify_all();
-    if (is_due && listeners.run_changed) listeners.run_changed(id, run);
+    if (is_due) tell_run(id, run);
+}
+
+void SyncService::State::tell_run(const CustomerId& id, api::Run run) const {
+    if (!listeners.run_changed) return;
+    run.records.clear();  // who wants to read them asks for the run
+    listeners.run_changed(id, run);
 }
 
 void SyncService::State::publish_systems(const CustomerId& id,
@@ -74,7 +93,7 @@ RunControl SyncService::State::make_control(const CustomerId& id) {
     };
     control.take_round_again = [this, id] {
         const std::lock_guard lock(mutex);
-        return std::exchange(customers[id].goes_round_again, false);
+        return std::exchange(customers[id].queue.goes_round_again, false);
     };
     control.pause_until = [this, id](TimePoint until) {
         std::unique_lock lock(mutex);
@@ -103,21 +122,44 @@ void SyncService::State::plan_next(Customer& customer, const api::Run& run) cons
     if (!customer.due || *customer.due > next) customer.due = next;
 }
 
+api::Run SyncService::State::begin_run(Customer& customer) {
+    const std::string trigger = std::exchange(customer.is_woken, false) ? "change" : "timer";
+    const api::Run& run = begin_next(customer.queue, make_run(trigger));
+    customer.is_cancelled = false;
+    // What still waits was asked for later; who waits longest goes first.
+    customer.asked_at = doors.clock.now();
+    // A run of one system, or of one contact, does not stand in for the whole round that is due.
+    if (is_full(run)) {
+        customer.due.reset();
+    } else {
+        customer.is_woken = trigger == "change";
+    }
+    return run;
+}
+
+Status SyncService::State::log_dropped(const CustomerId& id, api::Run run) {
+    run.state = api::RunState::Cancelled;
+    run.reason = "Cancelled before it began. Nothing was done.";
+    run.ended_at = doors.clock.now();
+    store::Transaction transaction = CRM_TRY(doors.database.begin_write());
+    CRM_TRY(store::save_run(transaction, id, run));
+    CRM_TRY(transaction.commit());
+    tell_run(id, run);
+    return {};
+}
+
 void SyncService::State::perform(std::unique_lock<std::mutex>& lock, const CustomerId& id) {
     Customer& customer = customers[id];
-    if (!customer.run) customer.run = make_run("timer");
-    customer.is_running = true;
-    customer.is_cancelled = false;
-    customer.goes_round_again = false;
-    customer.due.reset();
-    api::Run run = *customer.run;
+    const bool is_background = customer.queue.waiting.empty();
+    if (is_background) ++background_runs;
+    api::Run run = begin_run(customer);
     const std::shared_ptr<QuietMemory> quiet = customer.quiet;
     lock.unlock();
     std::vector<std::unique_ptr<Connector>> opened = connectors(id);
     const RunControl control = make_control(id);
     lock.lock();
     do {
-        customer.goes_round_again = false;
+        customer.queue.goes_round_again = false;
         lock.unlock();
         run = perform_run(
             {doors.database, doors.contacts, doors.clock, Concurrency::Parallel, quiet.get()},
@@ -129,13 +171,13 @@ void SyncService::State::perform(std::unique_lock<std::mutex>& lock, const Custo
         // A run over many contacts needs much memory for a short time; the allocator would keep it.
         ::malloc_trim(0);
         lock.lock();
-    } while (customer.goes_round_again && !is_stopping && !customer.is_cancelled);
-    customer.is_running = false;
-    customer.run.reset();
-    plan_next(customer, run);
+    } while (customer.queue.goes_round_again && !is_stopping && !customer.is_cancelled);
+    customer.queue.running.reset();
+    if (is_background) --background_runs;
+    if (is_full(run)) plan_next(customer, run);
     lock.unlock();
     changed.notify_all();
-    if (listeners.run_changed) listeners.run_changed(id, run);
+    tell_run(id, run);
     const Result<api::SyncStatus> status = make_status(id);
     if (status.is_ok()) publish_systems(id, status.value());
     lock.lock();
@@ -157,50 +199,6 @@ void SyncService::State::work() {
             changed.wait(lock);
         }
     }
-}
-
-Result<api::SyncStatus> SyncService::State::make_status(const CustomerId& id) {
-    api::SyncStatus status;
-    std::optional<Survey> known;
-    {
-        const std::lock_guard lock(mutex);
-        const Customer& customer = customers[id];
-        status.running = customer.is_running;
-        status.run = customer.run;
-        status.next_run_at = customer.due;
-        known = customer.survey;
-    }
-    const store::Snapshot snapshot = CRM_TRY(doors.database.begin_read());
-    if (!status.run) {
-        std::vector<api::Run> last = CRM_TRY(store::load_runs(snapshot, id, 1));
-        if (!last.empty()) status.run = std::move(last.front());
-    }
-    if (!known) {
-        const CustomerNotes notes = CRM_TRY(store::load_customer_notes(snapshot, id));
-        known =
-            survey(notes, settings.systems, {settings.settle, settings.late}, doors.clock.now());
-        const std::lock_guard lock(mutex);
-        customers[id].survey = known;
-    }
-    const auto rows = CRM_TRY(store::load_systems(snapshot, id));
-    for (const SystemSpec& spec : settings.systems) {
-        api::SystemStatus system;
-        system.key = spec.key.text;
-        system.label = spec.label;
-        system.state = "connected";
-        if (const auto row = rows.find(spec.key); row != rows.end()) {
-            system.state = row->second.state;
-            system.reason = row->second.reason;
-            system.last_run_at = row->second.last_run_at;
-        }
-        const SystemCounts& counts = known->systems[spec.key];
-        system.in_sync = counts.in_sync;
-        system.excluded = counts.excluded;
-        system.failing = counts.failing;
-        system.pending = counts.pending;
-        status.systems.push_back(std::move(system));
-    }
-    return status;
 }
 
 }  // namespace crm::sync

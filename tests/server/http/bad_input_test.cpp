@@ -162,8 +162,15 @@ TEST_CASE("query parameters are checked") {
     }
     check_refused(live.ask({.target = "/api/contacts?q=" + std::string(kSearchCharsMax + 1, 'a')}),
                   400);
-    for (const std::string target :
-         {"/api/sync?wait=yes", "/api/sync?preview=true", "/api/sync?system=x"}) {
+    for (const std::string target : {"/api/sync?wait=yes",
+                                     "/api/sync?preview=1",
+                                     "/api/sync?system=",
+                                     "/api/sync?contact=",
+                                     "/api/sync?system=a&system=b",
+                                     "/api/sync?dry=true",
+                                     "/api/sync/pause?system=",
+                                     "/api/sync/pause?contact=c",
+                                     "/api/sync/resume?until=now"}) {
         CAPTURE(target);
         check_refused(live.ask({.method = "POST", .target = target}), 400);
     }

@@ -47,6 +47,14 @@ api::Run run_in(api::RunState state, const std::string& id) {
     return run;
 }
 
+api::SyncStatus status_of(bool is_paused) {
+    api::SyncStatus status;
+    status.systems.resize(1);
+    status.systems[0].key = "hubspot";
+    status.systems[0].state = is_paused ? "paused" : "connected";
+    return status;
+}
+
 }  // namespace
 
 void PretendedSync::note(std::string call) {
@@ -62,8 +70,13 @@ std::vector<std::string> PretendedSync::taken_calls() {
 http::SyncDoor PretendedSync::door() {
     http::SyncDoor door;
     door.use = [](const CustomerId&) {};
-    door.run = [this](const CustomerId& customer) -> Result<api::Run> {
-        note("run " + customer.text);
+    door.run = [this](const CustomerId& customer,
+                      const api::RunRequest& request) -> Result<api::Run> {
+        std::string call = "run " + customer.text;
+        if (request.is_preview) call += " preview";
+        if (!request.system.empty()) call += " system=" + request.system;
+        if (!request.contact_id.empty()) call += " contact=" + request.contact_id;
+        note(std::move(call));
         if (is_down) return Error{ErrorCode::Unavailable, "The server stops; try again later."};
         return run_in(api::RunState::Queued, "r1");
     };
@@ -72,13 +85,16 @@ http::SyncDoor PretendedSync::door() {
         const bool is_done = waits_until_done.fetch_sub(1) <= 0;
         return run_in(is_done ? api::RunState::Done : api::RunState::Running, run.text);
     };
-    door.status = [](const CustomerId&) -> Result<api::SyncStatus> {
-        api::SyncStatus status;
-        status.systems.resize(1);
-        status.systems[0].key = "hubspot";
-        status.systems[0].state = "connected";
-        return status;
+    door.status = [](const CustomerId&) -> Result<api::SyncStatus> { return status_of(false); };
+    const auto system_action = [this](const std::string& name, bool is_paused) {
+        return [this, name, is_paused](const CustomerId& customer,
+                                       const std::string& system) -> Result<api::SyncStatus> {
+            note(name + ' ' + customer.text + ' ' + system);
+            return status_of(is_paused);
+        };
     };
+    door.pause = system_action("pause", true);
+    door.resume = system_action("resume", false);
     door.runs = [](const CustomerId&) -> Result<std::vector<api::Run>> {
         return std::vector<api::Run>{run_in(api::RunState::Done, "r1")};
     };

@@ -41,6 +41,36 @@ TEST_CASE("with wait the answer comes when the run is over") {
     CHECK(live.sync().waits_until_done < 0);
 }
 
+TEST_CASE("Sync now can be for one system, for one contact, or only for show") {
+    LiveServer live;
+    const auto post = [&](const std::string& query) {
+        return live.ask({.method = "POST", .target = "/api/sync?" + query}).status;
+    };
+    CHECK(post("preview=true&wait=false") == 202);
+    CHECK(post("system=hubspot") == 202);
+    CHECK(post("contact=c%201&preview=false") == 202);
+    CHECK(post("preview=true&system=hubspot&contact=c1") == 202);
+    CHECK(live.sync().taken_calls() == Calls{"run dev preview",
+                                             "run dev system=hubspot",
+                                             "run dev contact=c 1",
+                                             "run dev preview system=hubspot contact=c1"});
+}
+
+TEST_CASE("systems are paused and resumed, one or all, and the answer is how sync stands") {
+    LiveServer live;
+    const auto state_after = [&](const std::string& target) {
+        const Reply reply = live.ask({.method = "POST", .target = target});
+        REQUIRE(reply.status == 200);
+        return api::read_sync_status(reply.body).value().systems.at(0).state;
+    };
+    CHECK(state_after("/api/sync/pause?system=hubspot") == "paused");
+    CHECK(state_after("/api/sync/resume?system=hubspot") == "connected");
+    CHECK(state_after("/api/sync/pause") == "paused");
+    CHECK(live.sync().taken_calls() ==
+          Calls{"pause dev hubspot", "resume dev hubspot", "pause dev "});
+    CHECK(live.ask({.target = "/api/sync/pause"}).status == 405);
+}
+
 TEST_CASE("an engine that is stopping says so") {
     LiveServer live;
     live.sync().is_down = true;

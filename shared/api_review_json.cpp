@@ -1,0 +1,93 @@
+#include "shared/api_review_json.h"
+
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "shared/contact_parse.h"
+#include "shared/json_tree.h"
+#include "shared/limits.h"
+
+namespace crm::api {
+namespace {
+
+using ReadJson = nlohmann::json;
+using WriteJson = nlohmann::ordered_json;
+
+WriteJson conflict_tree(const Conflict& conflict) {
+    WriteJson sides = WriteJson::array();
+    for (const ConflictSide& side : conflict.sides) {
+        sides.push_back(WriteJson{{"side", side.side}, {"value", side.value}});
+    }
+    return WriteJson{{"id", conflict.id},
+                     {"contactId", conflict.contact_id},
+                     {"contact", conflict.contact},
+                     {"field", conflict.field},
+                     {"kind", conflict.kind},
+                     {"policy", conflict.policy},
+                     {"state", conflict.state},
+                     {"base", conflict.base},
+                     {"sides", std::move(sides)},
+                     {"winner", conflict.winner},
+                     {"runId", tree::text_or_null<WriteJson>(conflict.run_id)},
+                     {"at", format_time(conflict.at)},
+                     {"resolution", conflict.resolution},
+                     {"resolvedBy", tree::text_or_null<WriteJson>(conflict.resolved_by)},
+                     {"resolvedAt", tree::time_or_null<WriteJson>(conflict.resolved_at)}};
+}
+
+/// One member of a decision; what is wrong with it goes to `problems`.
+void read_member(const std::string& name,
+                 const ReadJson& value,
+                 Resolution& resolution,
+                 FieldProblems& problems) {
+    const auto* text = value.get_ptr<const std::string*>();
+    if (name == "value" && text != nullptr) {
+        resolution.value = *text;
+    } else if (name == "side" && text != nullptr && !text->empty()) {
+        resolution.side = *text;
+    } else if (name == "force" && value.is_boolean()) {
+        resolution.is_forced = value.get<bool>();
+    } else if (name == "value" || name == "side") {
+        problems[name] = "This must be a text in quotes.";
+    } else if (name == "force") {
+        problems[name] = "This must be true or false.";
+    } else if (problems.size() < kFieldProblemsMax) {
+        problems[shorten_shown(name)] =
+            "A decision has value, side and force, and nothing else: leave it out.";
+    }
+}
+
+}  // namespace
+
+std::string write_conflict_answer(const Conflict& conflict) {
+    return tree::dump(WriteJson{{"conflict", conflict_tree(conflict)}});
+}
+
+std::string write_conflict_page(const ConflictPage& page) {
+    WriteJson list = WriteJson::array();
+    for (const Conflict& conflict : page.conflicts) list.push_back(conflict_tree(conflict));
+    WriteJson out{{"conflicts", std::move(list)}, {"total", page.total}};
+    if (!page.cursor.empty()) out["cursor"] = page.cursor;
+    return tree::dump(out);
+}
+
+Result<Resolution> read_resolution(std::string_view json) {
+    const ReadJson body = CRM_TRY(tree::parse_object<ReadJson>(json, "The body"));
+    Resolution resolution;
+    FieldProblems problems;
+    for (auto member = body.begin(); member != body.end(); ++member) {
+        read_member(member.key(), member.value(), resolution, problems);
+    }
+    if (problems.empty() && resolution.value.has_value() != resolution.side.empty()) {
+        problems["value"] = "Say either the value that is to stand, or the side whose value it is.";
+    }
+    if (!problems.empty()) return problems_error(std::move(problems));
+    return resolution;
+}
+
+std::string write_current_value(std::string_view value) {
+    return tree::dump(WriteJson{{"current", std::string(value)}});
+}
+
+}  // namespace crm::api
