@@ -32,6 +32,7 @@
 #include "server/sync/connectors/integration_app.h"
 #include "server/sync/sync_service.h"
 #include "shared/api_json.h"
+#include "shared/api_review_json.h"
 #include "shared/limits.h"
 
 namespace crm {
@@ -262,6 +263,9 @@ class App {
                 },
                 [this](const CustomerId& customer, const api::SystemStatus& system) {
                     hub_.publish(customer, "system", api::write_system_event(system));
+                },
+                [this](const CustomerId& customer, const api::Conflict& conflict) {
+                    hub_.publish(customer, "conflict", api::write_conflict_answer(conflict));
                 }};
     }
 

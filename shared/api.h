@@ -160,8 +160,8 @@ struct SyncStatus {
     bool operator==(const SyncStatus&) const = default;
 };
 
-/// One server-sent event. `data` is JSON: {"contact":…}, {"run":…} or {"system":…} for the type of
-/// that name, {} for "reset" (what was missed cannot be replayed: fetch again).
+/// One server-sent event. `data` is JSON: {"contact":…}, {"run":…}, {"system":…} or {"conflict":…}
+/// for the type of that name, {} for "reset" (what was missed cannot be replayed: fetch again).
 struct Event {
     std::string id;
     std::string type;

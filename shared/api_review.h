@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "shared/result.h"
@@ -69,6 +70,47 @@ struct Resolution {
     bool is_forced = false;  // even though the field has changed since the conflict was recorded
 
     bool operator==(const Resolution&) const = default;
+};
+
+/// One field of one contact in one system.
+struct FieldSync {
+    std::string field;                    // wire name
+    std::string ours;                     // now
+    std::optional<std::string> received;  // the last value seen there, as the system writes it
+    std::optional<std::string> agreed;    // our value that it stands for
+    std::optional<std::string> sent;      // the last value that was written there lately
+    std::optional<TimePoint> decided_at;  // a reading from before cannot tell old from new
+    std::string parked;                   // why the system cannot hold our value; empty: it can
+    bool is_frozen = false;               // it went to and fro: left alone until a person decides
+    std::string direction = "both";       // or "in", "out"
+
+    bool operator==(const FieldSync&) const = default;
+};
+
+/// A call that is under way, or got no answer.
+struct OpenCall {
+    std::string kind;  // "create", "update", "delete"
+    TimePoint sent_at{};
+    std::optional<TimePoint> deadline;  // it takes effect until then, or never
+
+    bool operator==(const OpenCall&) const = default;
+};
+
+/// Why one contact stands in one system as it does.
+struct SystemSync {
+    std::string system;
+    std::string label;
+    std::string state;   // as of a contact's link
+    std::string reason;  // one true sentence
+    std::string record_id;
+    std::string url;
+    std::optional<TimePoint> linked_at;
+    std::optional<TimePoint> synced_at;
+    std::vector<FieldSync> fields;
+    std::optional<OpenCall> open_call;
+    std::optional<TimePoint> next_try_at;
+
+    bool operator==(const SystemSync&) const = default;
 };
 
 }  // namespace crm::api

@@ -36,6 +36,45 @@ WriteJson conflict_tree(const Conflict& conflict) {
                      {"resolvedAt", tree::time_or_null<WriteJson>(conflict.resolved_at)}};
 }
 
+WriteJson known_or_null(const std::optional<std::string>& value) {
+    return value ? WriteJson(*value) : WriteJson(nullptr);
+}
+
+WriteJson field_tree(const FieldSync& field) {
+    return WriteJson{{"field", field.field},
+                     {"ours", field.ours},
+                     {"sent", known_or_null(field.sent)},
+                     {"received", known_or_null(field.received)},
+                     {"agreed", known_or_null(field.agreed)},
+                     {"decidedAt", tree::time_or_null<WriteJson>(field.decided_at)},
+                     {"parked", tree::text_or_null<WriteJson>(field.parked)},
+                     {"frozen", field.is_frozen},
+                     {"direction", field.direction}};
+}
+
+WriteJson open_call_tree(const std::optional<OpenCall>& call) {
+    if (!call) return WriteJson(nullptr);
+    return WriteJson{{"kind", call->kind},
+                     {"sentAt", format_time(call->sent_at)},
+                     {"deadline", tree::time_or_null<WriteJson>(call->deadline)}};
+}
+
+WriteJson system_sync_tree(const SystemSync& system) {
+    WriteJson fields = WriteJson::array();
+    for (const FieldSync& field : system.fields) fields.push_back(field_tree(field));
+    return WriteJson{{"system", system.system},
+                     {"label", system.label},
+                     {"state", system.state},
+                     {"reason", system.reason},
+                     {"recordId", tree::text_or_null<WriteJson>(system.record_id)},
+                     {"url", tree::text_or_null<WriteJson>(system.url)},
+                     {"linkedAt", tree::time_or_null<WriteJson>(system.linked_at)},
+                     {"syncedAt", tree::time_or_null<WriteJson>(system.synced_at)},
+                     {"fields", std::move(fields)},
+                     {"openCall", open_call_tree(system.open_call)},
+                     {"nextTryAt", tree::time_or_null<WriteJson>(system.next_try_at)}};
+}
+
 /// One member of a decision; what is wrong with it goes to `problems`.
 void read_member(const std::string& name,
                  const ReadJson& value,
@@ -84,6 +123,12 @@ Result<Resolution> read_resolution(std::string_view json) {
     }
     if (!problems.empty()) return problems_error(std::move(problems));
     return resolution;
+}
+
+std::string write_contact_sync(const std::vector<SystemSync>& systems) {
+    WriteJson list = WriteJson::array();
+    for (const SystemSync& system : systems) list.push_back(system_sync_tree(system));
+    return tree::dump(WriteJson{{"systems", std::move(list)}});
 }
 
 std::string write_current_value(std::string_view value) {

@@ -19,4 +19,6 @@ namespace crm::api {
 /// The `details_json` of the error that a field has changed since: {"current":…}.
 [[nodiscard]] std::string write_current_value(std::string_view value);
 
+[[nodiscard]] std::string write_contact_sync(const std::vector<SystemSync>& systems);
+
 }  // namespace crm::api

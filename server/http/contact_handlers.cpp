@@ -47,6 +47,12 @@ Result<int> parse_limit(std::string_view text) {
 
 }  // namespace
 
+Result<int> read_limit(const Call& call) {
+    const std::string* text = call.find("limit");
+    if (text == nullptr) return kPageSizeDefault;
+    return parse_limit(*text);
+}
+
 Result<ContactQuery> read_contact_query(const Call& call) {
     ContactQuery query;
     if (const std::string* text = call.find("q")) {
@@ -65,7 +71,7 @@ Result<ContactQuery> read_contact_query(const Call& call) {
     if (const std::string* deleted = call.find("deleted")) {
         query.deleted = CRM_TRY(parse_deleted(*deleted));
     }
-    if (const std::string* limit = call.find("limit")) query.limit = CRM_TRY(parse_limit(*limit));
+    query.limit = CRM_TRY(read_limit(call));
     if (const std::string* cursor = call.find("cursor")) query.cursor = *cursor;
     return query;
 }

@@ -14,6 +14,9 @@ namespace crm::http {
 [[nodiscard]] Result<Response> restore_contact(const Services& services, const Call& call);
 [[nodiscard]] Result<Response> show_history(const Services& services, const Call& call);
 
+/// The size of a page that a list was asked for, or the usual one.
+[[nodiscard]] Result<int> read_limit(const Call& call);
+
 /// The query of a list; BadRequest names the parameter that is wrong.
 [[nodiscard]] Result<ContactQuery> read_contact_query(const Call& call);
 

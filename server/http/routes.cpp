@@ -6,6 +6,7 @@
 
 #include "server/http/contact_handlers.h"
 #include "server/http/event_handlers.h"
+#include "server/http/review_handlers.h"
 #include "server/http/self_handlers.h"
 #include "server/http/sync_handlers.h"
 #include "shared/text.h"
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::string_view kListParameters = "q sort filter deleted limit cursor";
 
+constexpr std::string_view kConflictParameters = "state contact limit cursor";
 constexpr std::string_view kRunParameters = "wait preview system contact";
 
 constexpr std::array kRoutes{
@@ -28,6 +30,7 @@ constexpr std::array kRoutes{
     Route{"PATCH", "/api/contacts/{}", "", Body::Json, Login::Needed, update_contact},
     Route{"DELETE", "/api/contacts/{}", "", Body::None, Login::Needed, delete_contact},
     Route{"GET", "/api/contacts/{}/history", "", Body::None, Login::Needed, show_history},
+    Route{"GET", "/api/contacts/{}/sync", "", Body::None, Login::Needed, show_contact_sync},
     Route{"POST", "/api/contacts/{}/restore", "", Body::Json, Login::Needed, restore_contact},
     Route{"GET", "/api/sync", "", Body::None, Login::Needed, show_sync},
     Route{"POST", "/api/sync", kRunParameters, Body::Json, Login::Needed, start_sync},
@@ -38,6 +41,8 @@ constexpr std::array kRoutes{
     Route{"POST", "/api/sync/runs/{}/approve", "", Body::Json, Login::Needed, approve_run},
     Route{"POST", "/api/sync/runs/{}/discard", "", Body::Json, Login::Needed, discard_run},
     Route{"POST", "/api/sync/runs/{}/cancel", "", Body::Json, Login::Needed, cancel_run},
+    Route{"GET", "/api/conflicts", kConflictParameters, Body::None, Login::Needed, list_conflicts},
+    Route{"POST", "/api/conflicts/{}/resolve", "", Body::Json, Login::Needed, resolve_conflict},
     Route{"GET", "/api/events", "", Body::None, Login::Needed, stream_events},
 };
 

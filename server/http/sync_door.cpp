@@ -34,6 +34,18 @@ SyncDoor make_sync_door(sync::SyncService& service) {
     door.resume = [&](const CustomerId& customer, const std::string& system) {
         return service.resume(customer, system);
     };
+    door.conflicts = [&](const CustomerId& customer, const api::ConflictQuery& query) {
+        return service.conflicts(customer, query);
+    };
+    door.resolve = [&](const CustomerId& customer,
+                       const std::string& id,
+                       const api::Resolution& wanted,
+                       const std::string& user) {
+        return service.resolve(customer, id, wanted, user);
+    };
+    door.why = [&](const CustomerId& customer, const ContactId& contact) {
+        return service.why(customer, contact);
+    };
     return door;
 }
 

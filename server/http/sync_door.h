@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "shared/api.h"
+#include "shared/api_review.h"
 #include "shared/ids.h"
 #include "shared/result.h"
 
@@ -35,6 +36,13 @@ struct SyncDoor {
     RunAction cancel;
     SystemAction pause;
     SystemAction resume;
+    std::function<Result<api::ConflictPage>(const CustomerId&, const api::ConflictQuery&)>
+        conflicts;
+    /// Id of the conflict, decision, name of the person.
+    std::function<Result<api::Conflict>(
+        const CustomerId&, const std::string&, const api::Resolution&, const std::string&)>
+        resolve;
+    std::function<Result<std::vector<api::SystemSync>>(const CustomerId&, const ContactId&)> why;
 };
 
 /// `service` outlives the door.

@@ -17,6 +17,12 @@ namespace crm::store {
 Result<sync::CustomerNotes> load_customer_notes(const Connection& connection,
                                                 const CustomerId& customer);
 
+/// What is needed to explain one contact: itself, whoever ever had its e-mail, held records and
+/// systems. NotFound when there is no such contact.
+Result<sync::CustomerNotes> load_notes_around(const Connection& connection,
+                                              const CustomerId& customer,
+                                              const ContactId& contact);
+
 /// One contact. NotFound when there is none.
 Result<sync::ContactNotes> load_contact_notes(const Connection& connection,
                                               const CustomerId& customer,

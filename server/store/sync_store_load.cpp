@@ -6,6 +6,7 @@
 #include "server/store/sql_guard.h"
 #include "server/store/sync_store.h"
 #include "server/store/sync_text.h"
+#include "shared/text.h"
 
 namespace crm::store {
 namespace {
@@ -216,6 +217,9 @@ void load_records(const Connection& connection, const CustomerId& customer, Cust
                      "SELECT email_key, contact_id FROM sync_suppressed WHERE customer = ?");
     suppressed.bind(customer.text);
     while (suppressed.step()) notes.suppressed[suppressed.text(0)] = ContactId(suppressed.text(1));
+}
+
+void load_holds(const Connection& connection, const CustomerId& customer, CustomerNotes& notes) {
     Query holds(
         connection,
         "SELECT system, remote_id, reason, message, title, contact_id, since, record_values, "
@@ -248,6 +252,32 @@ Result<CustomerNotes> load_customer_notes(const Connection& connection,
         }
         load_standings(connection, {"customer", customer.text}, notes);
         load_records(connection, customer, notes);
+        load_holds(connection, customer, notes);
+        notes.systems = CRM_TRY(load_systems(connection, customer));
+        return notes;
+    });
+}
+
+Result<CustomerNotes> load_notes_around(const Connection& connection,
+                                        const CustomerId& customer,
+                                        const ContactId& contact) {
+    return sql_guard([&]() -> Result<CustomerNotes> {
+        CustomerNotes notes;
+        ContactNotes self = CRM_TRY(load_contact_notes(connection, customer, contact));
+        const std::string key = email_key(self.contact.fields.email).value_or("");
+        notes.contacts[contact] = std::move(self);
+        std::vector<ContactId> others;
+        {
+            Query query(connection,
+                        "SELECT contact_id FROM sync_alias WHERE customer = ? AND email_key = ?");
+            query.bind(customer.text).bind(key);
+            while (query.step()) others.emplace_back(query.text(0));
+        }
+        for (const ContactId& other : others) {
+            if (notes.contacts.contains(other)) continue;
+            notes.contacts[other] = CRM_TRY(load_contact_notes(connection, customer, other));
+        }
+        load_holds(connection, customer, notes);
         notes.systems = CRM_TRY(load_systems(connection, customer));
         return notes;
     });

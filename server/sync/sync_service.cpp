@@ -225,8 +225,14 @@ Status SyncService::fill_links(const store::Connection& connection,
         ContactNotes notes;
         notes.contact = *contact;
         CRM_TRY(store::complete_notes(connection, notes));
+        const std::set<SystemKey> disputed =
+            CRM_TRY(store::load_disputed(connection, contact->customer_id, contact->id));
         for (const SystemSpec& system : state_->settings.systems) {
             ContactLink link = describe_link(notes, system);
+            if (!contact->deleted && disputed.contains(system.key)) {
+                link.state = LinkState::Conflict;
+                link.reason = dispute_sentence(system);
+            }
             if (link.id.is_set()) contact->sources.push_back(system.key.text);
             contact->links[system.key] = std::move(link);
         }

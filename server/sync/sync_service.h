@@ -18,6 +18,7 @@
 #include "server/sync/connector.h"
 #include "server/sync/rules.h"
 #include "shared/api.h"
+#include "shared/api_review.h"
 
 namespace crm::sync {
 
@@ -39,6 +40,8 @@ struct SyncListeners {
     std::function<void(const CustomerId&, const api::Run&)>
         run_changed;  // at most some times a second per run
     std::function<void(const CustomerId&, const api::SystemStatus&)> system_changed;
+    std::function<void(const CustomerId&, const api::Conflict&)>
+        conflict_changed;  // one was recorded, or a person decided it
 };
 
 class SyncService final : public ContactObserver {
@@ -88,6 +91,18 @@ class SyncService final : public ContactObserver {
     /// kept. Without a system: all of them. BadRequest: no such system.
     Result<api::SyncStatus> pause(const CustomerId& customer, const std::string& system);
     Result<api::SyncStatus> resume(const CustomerId& customer, const std::string& system);
+
+    /// Newest first.
+    Result<api::ConflictPage> conflicts(const CustomerId& customer,
+                                        const api::ConflictQuery& query);
+    /// The contact's field gets the value, and the next run writes it everywhere; the row stays.
+    /// Conflict: the field has changed since, or the e-mail belongs to another contact.
+    Result<api::Conflict> resolve(const CustomerId& customer,
+                                  const std::string& id,
+                                  const api::Resolution& wanted,
+                                  const std::string& user);
+    /// Why the contact stands in each system as it does. NotFound: no such contact.
+    Result<std::vector<api::SystemSync>> why(const CustomerId& customer, const ContactId& contact);
 
     // ContactObserver
     Status contact_changed(store::Transaction& transaction,

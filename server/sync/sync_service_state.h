@@ -26,8 +26,18 @@ struct Customer {
     std::optional<TimePoint> due;  // of the timer; none: only on request
     bool is_woken = false;         // ... brought forward by a person's change
     TimePoint last_report{};
-    std::optional<Survey> survey;  // as of the last look; dropped by every change
+    std::optional<std::int64_t> told_conflict;  // the newest one that listeners know of
+    std::optional<Survey> survey;               // as of the last look; dropped by every change
     std::shared_ptr<QuietMemory> quiet = std::make_shared<QuietMemory>();
+};
+
+/// What is said of a contact that has a conflict with a system which waits for a person.
+[[nodiscard]] std::string dispute_sentence(const SystemSpec& system);
+
+/// Who decided something, and how firmly.
+struct Decision {
+    std::string user;
+    bool is_forced = false;
 };
 
 struct SyncService::State {
@@ -74,6 +84,29 @@ struct SyncService::State {
     void publish_systems(const CustomerId& id, const api::SyncStatus& status) const;
     [[nodiscard]] RunControl make_control(const CustomerId& id);
     Result<api::SyncStatus> make_status(const CustomerId& id);
+    [[nodiscard]] std::string label_of(const SystemKey& system) const;
+
+    // Conflicts.
+    /// "" when the contact is no more.
+    Result<std::string> name_of(const store::Connection& connection,
+                                const CustomerId& customer,
+                                const ContactId& contact) const;
+    /// The contact gets the value, and whatever kept the field from being written is taken away.
+    Status settle_field(store::Transaction& transaction,
+                        const Contact& before,
+                        const ConflictRow& row,
+                        const std::string& value,
+                        const Decision& decision);
+    /// The row, and all others of the field that wait: as they are now.
+    Result<std::vector<ConflictRow>> close_conflicts(store::Transaction& transaction,
+                                                     const CustomerId& customer,
+                                                     const ConflictRow& row,
+                                                     const std::string& value,
+                                                     const Decision& decision);
+    /// Before the first run: what there is by then is no news.
+    Status note_known_conflicts(const CustomerId& id);
+    Status tell_new_conflicts(const CustomerId& id);
+
     void plan_next(Customer& customer, const api::Run& run) const;
 };
 

@@ -157,6 +157,7 @@ void SyncService::State::perform(std::unique_lock<std::mutex>& lock, const Custo
     lock.unlock();
     std::vector<std::unique_ptr<Connector>> opened = connectors(id);
     const RunControl control = make_control(id);
+    (void)note_known_conflicts(id).is_ok();
     lock.lock();
     do {
         customer.queue.goes_round_again = false;
@@ -178,6 +179,8 @@ void SyncService::State::perform(std::unique_lock<std::mutex>& lock, const Custo
     lock.unlock();
     changed.notify_all();
     tell_run(id, run);
+    // Whoever misses it sees it in the list: an event is only the faster way.
+    (void)tell_new_conflicts(id).is_ok();
     const Result<api::SyncStatus> status = make_status(id);
     if (status.is_ok()) publish_systems(id, status.value());
     lock.lock();

@@ -55,6 +55,13 @@ api::SyncStatus status_of(bool is_paused) {
     return status;
 }
 
+api::Conflict conflict_of(const std::string& id) {
+    api::Conflict conflict;
+    conflict.id = id;
+    conflict.contact_id = "c1";
+    return conflict;
+}
+
 }  // namespace
 
 void PretendedSync::note(std::string call) {
@@ -97,6 +104,30 @@ http::SyncDoor PretendedSync::door() {
     door.resume = system_action("resume", false);
     door.runs = [](const CustomerId&) -> Result<std::vector<api::Run>> {
         return std::vector<api::Run>{run_in(api::RunState::Done, "r1")};
+    };
+    door.conflicts = [this](const CustomerId& customer,
+                            const api::ConflictQuery& query) -> Result<api::ConflictPage> {
+        note("conflicts " + customer.text + " [" + query.state + "] [" + query.contact_id + "] " +
+             std::to_string(query.limit) + " [" + query.cursor + ']');
+        return api::ConflictPage{{conflict_of("7")}, 3, "7"};
+    };
+    door.resolve = [this](const CustomerId& customer,
+                          const std::string& id,
+                          const api::Resolution& wanted,
+                          const std::string& user) -> Result<api::Conflict> {
+        note("resolve " + customer.text + ' ' + id + ' ' + wanted.value.value_or("") + '/' +
+             wanted.side + (wanted.is_forced ? " forced by " : " by ") + user);
+        if (id != "7") return Error{ErrorCode::NotFound, "There is no such conflict."};
+        return conflict_of(id);
+    };
+    door.why = [this](const CustomerId& customer,
+                      const ContactId& contact) -> Result<std::vector<api::SystemSync>> {
+        note("why " + customer.text + ' ' + contact.text);
+        if (contact.text != "c1") return Error{ErrorCode::NotFound, "There is no such contact."};
+        api::SystemSync system;
+        system.system = "hubspot";
+        system.reason = "In step.";
+        return std::vector{system};
     };
     const auto action = [this](const std::string& name) {
         return [this, name](const CustomerId& customer, const RunId& run) -> Result<api::Run> {

@@ -90,7 +90,12 @@ class Running {
                 return opened;
             },
             sync::SyncListeners{[this](const CustomerId&, const api::Run& run) { heard(run); },
-                                {}});
+                                {},
+                                [this](const CustomerId&, const api::Conflict& conflict) {
+                                    const std::lock_guard lock(mutex_);
+                                    heard_conflicts_.push_back(conflict);
+                                    changed_.notify_all();
+                                }});
         contacts_->connect(service_.get(), {});
         REQUIRE(service_->start().is_ok());
     }
@@ -122,6 +127,18 @@ class Running {
         std::unique_lock lock(mutex_);
         REQUIRE(changed_.wait_for(lock, kPatience, [&] { return ended_ >= count; }));
     }
+    /// Blocks until `count` conflicts were told of: all that were.
+    std::vector<api::Conflict> await_conflicts(std::size_t count) {
+        std::unique_lock lock(mutex_);
+        REQUIRE(
+            changed_.wait_for(lock, kPatience, [&] { return heard_conflicts_.size() >= count; }));
+        return heard_conflicts_;
+    }
+    void edit(const ContactId& id, const std::string& field, const std::string& value) {
+        ContactPatch patch;
+        patch.texts = {{field, value}};
+        REQUIRE(contacts_->update(customer, id, patch, std::nullopt, {}).is_ok());
+    }
     sync::SyncService& service() { return *service_; }
 
    private:
@@ -134,6 +151,7 @@ class Running {
     std::mutex mutex_;
     std::condition_variable changed_;
     int ended_ = 0;
+    std::vector<api::Conflict> heard_conflicts_;
     TempStore store_;
     SystemClock clock_;
     SeededRandom random_{7};
@@ -350,6 +368,25 @@ TEST_CASE("service: what nobody has cannot be synced") {
     CHECK(code(running.customer, {.contact_id = "nobody"}) == ErrorCode::NotFound);
     CHECK(code(CustomerId("other"), {.contact_id = ada.id.text}) == ErrorCode::NotFound);
     CHECK_FALSE(code(running.customer, {.system = "hubspot", .contact_id = ada.id.text}));
+}
+
+TEST_CASE("service: conflicts are told of when they are recorded and when they are decided") {
+    Running running(milliseconds(0));
+    const Contact ada = running.create("Ada", "ada@example.org");
+    running.wait(running.run().id);
+    running.edit(ada.id, "name", "Ada from here");
+    running.hubspot.person_edits(
+        running.hubspot.ids_with_email("ada@example.org").front(), "name", "Ada there");
+    running.wait(running.run().id);
+    const std::vector<api::Conflict> recorded = running.await_conflicts(1);
+    CHECK(recorded.front().sides.back().value == "Ada there");
+    REQUIRE(running.service()
+                .resolve(running.customer, recorded.front().id, {.value = {}, .side = "app"}, "ann")
+                .is_ok());
+    CHECK(running.await_conflicts(2).back().state == "resolved");
+    running.wait(running.run().id);
+    running.service().stop();
+    CHECK(running.await_conflicts(2).size() == 2);
 }
 
 TEST_CASE("service: runs of another customer are not found") {

@@ -1,0 +1,84 @@
+#include "shared/api_review_json.h"
+
+#include <doctest/doctest.h>
+
+namespace crm::api {
+namespace {
+
+TEST_CASE("a conflict is written as the contract says") {
+    Conflict conflict;
+    conflict.id = "7";
+    conflict.contact_id = "c1";
+    conflict.contact = "Ada";
+    conflict.field = "name";
+    conflict.kind = "both_changed";
+    conflict.policy = "app";
+    conflict.state = "open";
+    conflict.base = "A";
+    conflict.sides = {{"app", "B"}, {"hubspot", "C"}};
+    conflict.winner = "B";
+    conflict.run_id = "r1";
+    const std::string json =
+        R"({"id":"7","contactId":"c1","contact":"Ada","field":"name","kind":"both_changed",)"
+        R"("policy":"app","state":"open","base":"A",)"
+        R"("sides":[{"side":"app","value":"B"},{"side":"hubspot","value":"C"}],"winner":"B",)"
+        R"("runId":"r1","at":"1970-01-01T00:00:00.000Z","resolution":"","resolvedBy":null,)"
+        R"("resolvedAt":null})";
+    CHECK(write_conflict_answer(conflict) == R"({"conflict":)" + json + '}');
+    CHECK(write_conflict_page({{conflict}, 9, "7"}) ==
+          R"({"conflicts":[)" + json + R"(],"total":9,"cursor":"7"})");
+    CHECK(write_conflict_page({}) == R"({"conflicts":[],"total":0})");
+    CHECK(write_current_value("x\"y") == R"({"current":"x\"y"})");
+}
+
+TEST_CASE("why a contact stands as it does is written as the contract says") {
+    SystemSync system;
+    system.system = "hubspot";
+    system.label = "HubSpot";
+    system.state = "pending";
+    system.reason = "No answer came.";
+    system.record_id = "101";
+    system.fields.resize(1);
+    system.fields[0].field = "name";
+    system.fields[0].ours = "Ada";
+    system.fields[0].sent = "Ad";
+    system.open_call = OpenCall{"update", {}, TimePoint{std::chrono::milliseconds{5}}};
+    CHECK(write_contact_sync({system}) ==
+          R"({"systems":[{"system":"hubspot","label":"HubSpot","state":"pending",)"
+          R"("reason":"No answer came.","recordId":"101","url":null,"linkedAt":null,)"
+          R"("syncedAt":null,"fields":[{"field":"name","ours":"Ada","sent":"Ad","received":null,)"
+          R"("agreed":null,"decidedAt":null,"parked":null,"frozen":false,"direction":"both"}],)"
+          R"("openCall":{"kind":"update","sentAt":"1970-01-01T00:00:00.000Z",)"
+          R"("deadline":"1970-01-01T00:00:00.005Z"},"nextTryAt":null}]})");
+    CHECK(write_contact_sync({}) == R"({"systems":[]})");
+}
+
+TEST_CASE("a decision is a value or a side, and nothing that does not arrive") {
+    CHECK(read_resolution(R"({"value":""})").value() == Resolution{"", "", false});
+    CHECK(read_resolution(R"({"side":"app","force":true})").value() ==
+          Resolution{std::nullopt, "app", true});
+    struct Bad {
+        std::string_view json;
+        std::string field;
+    };
+    for (const Bad& bad : {Bad{"{}", "value"},
+                           Bad{R"({"value":"a","side":"app"})", "value"},
+                           Bad{R"({"value":1})", "value"},
+                           Bad{R"({"side":""})", "side"},
+                           Bad{R"({"side":null})", "side"},
+                           Bad{R"({"side":"app","force":"yes"})", "force"},
+                           Bad{R"({"side":"app","colour":"red"})", "colour"}}) {
+        CAPTURE(bad.json);
+        const auto read = read_resolution(bad.json);
+        REQUIRE_FALSE(read.is_ok());
+        CHECK(read.error().code == ErrorCode::InvalidArgument);
+        CHECK(read.error().fields.count(bad.field) == 1);
+    }
+    for (const std::string_view json : {"", "[]", "null", "{\"value\":\"\xff\"}", "{"}) {
+        CAPTURE(json);
+        CHECK(read_resolution(json).error().code == ErrorCode::BadRequest);
+    }
+}
+
+}  // namespace
+}  // namespace crm::api
