@@ -141,8 +141,8 @@ struct Tally {
     int edges = 0;
 };
 
-void tell(const CrashScenario& scenario, Tally& tally) {
-    const WorldOptions options{.delete_limit = scenario.delete_limit};
+void tell(const CrashScenario& scenario, WorldOptions options, Tally& tally) {
+    options.delete_limit = scenario.delete_limit;
     CAPTURE(scenario.name);
     const ScriptedWorld::Saved saved = tell_beginning(scenario, options);
     Reaper nobody(-1);
@@ -160,17 +160,25 @@ void tell(const CrashScenario& scenario, Tally& tally) {
     }
 }
 
-}  // namespace
-
-TEST_CASE("crash: whenever the process dies, the story ends as if it had not") {
+void tell_all(const WorldOptions& options) {
     const char* only = std::getenv("CRM_CRASH_SCENARIO");
     Tally tally;
     for (const CrashScenario& scenario : crash_scenarios()) {
         if (only != nullptr && scenario.name.find(only) == std::string::npos) continue;
-        tell(scenario, tally);
+        tell(scenario, options, tally);
     }
     MESSAGE("scenarios " << tally.scenarios << ", edges and deaths " << tally.edges);
     CHECK((only != nullptr || tally.scenarios >= 50));
+}
+
+}  // namespace
+
+TEST_CASE("crash: whenever the process dies, the story ends as if it had not") {
+    tell_all({});
+}
+
+TEST_CASE("crash: nor does it where systems offer markers, versions and reading by id") {
+    tell_all({.has_get = true, .has_marker = true, .has_versions = true});
 }
 
 }  // namespace crm::test
