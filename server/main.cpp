@@ -155,7 +155,8 @@ sync::SyncSettings sync_settings(const Config& config, const Outside& outside) {
         sync::AnnouncedSettings{.settle_seconds = kSyncSettleSecondsDefault,
                                 .late_seconds = kSyncLateSecondsDefault,
                                 .get_action = {},
-                                .marker = {}});
+                                .marker = {},
+                                .burst = {}});
     sync::SyncSettings settings;
     for (const sync::ConnectorSpec& spec : outside.connectors) {
         settings.systems.push_back(spec.system);

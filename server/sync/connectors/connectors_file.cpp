@@ -103,6 +103,7 @@ void use_offers(std::vector<ConnectorSpec>& specs, const AnnouncedSettings& anno
         spec.get_action = announced.get_action;
         spec.marker_write = announced.marker;
         spec.marker_read.clear();
+        spec.burst = announced.burst;
         if (!announced.marker.empty()) spec.marker_read = default_marker_paths(announced.marker);
         seal(spec);
     }

@@ -82,7 +82,9 @@ class IntegrationAppConnector final : public Connector {
     [[nodiscard]] CallOutcome fetch_page(ListingWalk& walk, RetryWait& wait);
     [[nodiscard]] Listing walk(const std::string& known_digest);
     [[nodiscard]] CallOutcome write_once(Action action, const std::string& input);
-    [[nodiscard]] CallOutcome write(Action action, const std::string& input);
+    [[nodiscard]] CallOutcome write(Action action,
+                                    const std::string& input,
+                                    const RemoteValues& sent);
     [[nodiscard]] Reading get_once(const std::string& input);
     [[nodiscard]] CallProblem finish(Asked asked, CallProblem problem) const;
     void end_listing(Listing& listing, const CallOutcome& outcome) const;
@@ -255,30 +257,31 @@ CallOutcome IntegrationAppConnector::write_once(Action action, const std::string
     return reply.outcome;
 }
 
-CallOutcome IntegrationAppConnector::write(Action action, const std::string& input) {
+CallOutcome IntegrationAppConnector::write(Action action,
+                                           const std::string& input,
+                                           const RemoteValues& sent) {
     RetryWait wait(doors_);
     CallOutcome outcome = write_once(action, input);
     while (outcome.end == CallEnd::Later && wait.wait(outcome.retry_after)) {
         outcome = write_once(action, input);
     }
+    outcome = name_refused_fields(std::move(outcome), spec_, sent);
     outcome.problem = finish(Asked::Write, outcome.problem);
     return outcome;
 }
 
 CallOutcome IntegrationAppConnector::create(const RemoteValues& values, const std::string& marker) {
-    return name_refused_fields(
-        write(Action::Create, write_create_input(spec_, values, marker)), spec_, values);
+    return write(Action::Create, write_create_input(spec_, values, marker), values);
 }
 
 CallOutcome IntegrationAppConnector::update(const RemoteId& id, const RemoteValues& values) {
     assert(id.is_set());
-    return name_refused_fields(
-        write(Action::Update, write_update_input(spec_, id, values)), spec_, values);
+    return write(Action::Update, write_update_input(spec_, id, values), values);
 }
 
 CallOutcome IntegrationAppConnector::remove(const RemoteId& id) {
     assert(id.is_set());
-    return write(Action::Remove, write_id_input(id));
+    return write(Action::Remove, write_id_input(id), {});
 }
 
 // --- Reading one --------------------------------------------------------------------------------

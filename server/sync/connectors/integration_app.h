@@ -114,8 +114,9 @@ struct ConnectorDoors {
 struct AnnouncedSettings {
     double settle_seconds = 0;
     double late_seconds = 0;
-    std::string get_action;  // of all its systems; empty: there is none
-    std::string marker;      // the field for it in all its systems; empty: there is none
+    std::string get_action;           // of all its systems; empty: there is none
+    std::string marker;               // the field for it in all its systems; empty: there is none
+    std::optional<Burst> burst = {};  // what each of its systems takes; none: as much as comes
 
     bool operator==(const AnnouncedSettings&) const = default;
 };

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -343,6 +344,26 @@ std::string read_connection_id(const std::string& body) {
     return id != nullptr && id->is_string() ? read_id(id) : std::string{};
 }
 
+namespace {
+
+std::optional<Burst> read_burst(const json* burst) {
+    constexpr double kCallsMax = 100'000;
+    const json* calls = burst == nullptr ? nullptr : find_member(*burst, "calls");
+    const json* seconds = burst == nullptr ? nullptr : find_member(*burst, "seconds");
+    const auto is_good = [](const json* value, double least, double most) {
+        return value != nullptr && value->is_number() && value->get<double>() >= least &&
+               value->get<double>() <= most;
+    };
+    if (!is_good(calls, 1, kCallsMax) || !is_good(seconds, 0.001, kSyncSecondsMax)) {
+        return std::nullopt;
+    }
+    const auto milliseconds = static_cast<std::int64_t>(seconds->get<double>() * 1000);
+    return Burst{.calls = static_cast<int>(calls->get<double>()),
+                 .per = std::chrono::milliseconds(milliseconds)};
+}
+
+}  // namespace
+
 std::optional<AnnouncedSettings> read_settings(const std::string& body) {
     const std::optional<json> answer = parse_object(body);
     const json* settle = answer ? find_member(*answer, "settleSeconds") : nullptr;
@@ -362,7 +383,8 @@ std::optional<AnnouncedSettings> read_settings(const std::string& body) {
         .settle_seconds = settle->get<double>(),
         .late_seconds = late->get<double>(),
         .get_action = text_of(actions == nullptr ? nullptr : find_member(*actions, "get")),
-        .marker = text_of(find_member(*answer, "marker"))};
+        .marker = text_of(find_member(*answer, "marker")),
+        .burst = read_burst(find_member(*answer, "burst"))};
 }
 
 bool is_record_path(std::string_view path) {

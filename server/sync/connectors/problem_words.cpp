@@ -33,7 +33,7 @@ constexpr std::string_view kMayHaveArrived =
     "% gave no clear answer, so the change may have arrived or not; the next listings tell, and "
     "until then it is not sent again";
 
-constexpr std::array<Wording, 26> kWordings{{
+constexpr std::array<Wording, 27> kWordings{{
     {"rate_limited",
      "% asks for fewer calls; nothing was changed there, and this is repeated later by itself"},
     {"locked",
@@ -74,6 +74,9 @@ constexpr std::array<Wording, 26> kWordings{{
      "connected account",
      kNotShown},
     {"no_action", kNotShown},
+    {"unknown_field",
+     "% does not take a marker or constant of the connectors file, so nothing was changed there; "
+     "add that field in % or correct the file"},
     {"access_denied",
      "The connected account has too few rights in %, so nothing is changed there; reconnect it "
      "with the right to read and change contacts"},
@@ -112,9 +115,13 @@ std::string describe_problem(Asked asked, std::string_view code, const std::stri
     std::string sentence(has_write_words     ? found->write
                          : has_reading_words ? found->reading
                                              : found->listing);
-    const std::size_t mark = sentence.find('%');
+    std::size_t mark = sentence.find('%');
     assert(mark != std::string::npos);
-    return sentence.replace(mark, 1, label);
+    while (mark != std::string::npos) {
+        sentence.replace(mark, 1, label);
+        mark = sentence.find('%', mark + label.size());
+    }
+    return sentence;
 }
 
 }  // namespace crm::sync

@@ -42,6 +42,18 @@ bool is_meant(const FieldMapping& mapping, const std::string& name) {
     return false;
 }
 
+/// What the file adds to a create by itself.
+bool is_addition(const ConnectorSpec& spec, const std::string& name) {
+    if (name.empty()) return false;
+    if (name == plain(spec.marker_write)) return true;
+    for (const std::string& path : spec.marker_read) {
+        if (name == property_of(path)) return true;
+    }
+    return std::any_of(spec.constants.begin(), spec.constants.end(), [&](const auto& constant) {
+        return name == plain(constant.first);
+    });
+}
+
 }  // namespace
 
 CallOutcome name_refused_fields(CallOutcome outcome,
@@ -57,6 +69,12 @@ CallOutcome name_refused_fields(CallOutcome outcome,
             outcome.refused_fields.push_back(mapping.field);
         }
     }
+    const bool is_file_wrong =
+        outcome.refused_fields.empty() &&
+        std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+            return is_addition(spec, plain(name));
+        });
+    if (is_file_wrong && outcome.problem.code == "refused") outcome.problem.code = "unknown_field";
     const std::string& code = outcome.problem.code;
     const bool is_about_email = code == "invalid_email" || code == "email_taken";
     if (is_about_email && outcome.refused_fields.empty() && sent.contains("email")) {

@@ -364,6 +364,15 @@ TEST_CASE("answers: writes, connections, settings") {
                             .late_seconds = 1,
                             .get_action = "get-contact",
                             .marker = "crmContactId"});
+    const auto burst_of = [](const std::string& burst) {
+        return read_settings(R"({"settleSeconds":0,"lateSeconds":1,"burst":)" + burst + "}")->burst;
+    };
+    CHECK(burst_of(R"({"calls":80,"seconds":2.5})") ==
+          Burst{.calls = 80, .per = std::chrono::milliseconds(2500)});
+    for (const char* burst :
+         {"7", "{}", R"({"calls":0,"seconds":1})", R"({"calls":1,"seconds":0})"}) {
+        CHECK_FALSE(burst_of(burst).has_value());
+    }
     CHECK(read_settings(R"({"settleSeconds":0,"lateSeconds":1,"actions":7,"marker":[]})") ==
           AnnouncedSettings{.settle_seconds = 0, .late_seconds = 1});
     for (const char* body : {"{}",

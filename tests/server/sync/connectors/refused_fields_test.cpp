@@ -90,6 +90,23 @@ TEST_CASE("refused fields: a name in the details of the error itself") {
               .refused_fields == Fields{"phone"});
 }
 
+TEST_CASE("refused fields: a marker or constant that is refused is the file's fault") {
+    ConnectorSpec spec = builtin_connectors().front();
+    spec.marker_write = "crmContactId";
+    spec.marker_read = {"fields.crm_contact_id"};
+    spec.constants = {{"lifecyclestage", R"("lead")"}};
+    ConnectorDesk desk(spec);
+    for (const char* property : {"crm_contact_id", "crmContactId", "lifecyclestage"}) {
+        desk.reply(400, wrapped(400, listed_error("PROPERTY_DOESNT_EXIST", property)));
+        const CallOutcome outcome = desk.connector->create(kSent, "m");
+        CHECK(outcome.end == CallEnd::Refused);
+        CHECK(outcome.problem.code == "unknown_field");
+        CHECK(outcome.problem.message.find("connectors file") != std::string::npos);
+        CHECK(outcome.problem.message.find('%') == std::string::npos);
+        CHECK(outcome.refused_fields.empty());
+    }
+}
+
 TEST_CASE("refused fields: only what was sent, under the names of the workspace") {
     ConnectorSpec spec = builtin_connectors().front();
     spec.mappings[0].write = "vorname";
