@@ -79,11 +79,15 @@ inline constexpr std::size_t kRemoteValueBytesMax = 256 * 1024;
 inline constexpr std::size_t kRunProblemsMax = 500;  // listed per run; the count goes on
 inline constexpr std::size_t kRunRecordsMax = 200;   // listed per run; the count goes on
 inline constexpr std::size_t kPreviewRecordsMax = 10'000;
-inline constexpr std::size_t kRunsStored = 500;                   // per customer, in the log
-inline constexpr int kRunsListed = 100;                           // in one answer
+inline constexpr std::size_t kRecordValueCharsMax = 300;  // of one value shown in such a record
+inline constexpr std::size_t kRunsStored = 500;           // per customer, in the log
+inline constexpr int kRunsListed = 100;                   // in one answer
 inline constexpr std::chrono::milliseconds kRunReportEvery{200};  // progress events of one run
 inline constexpr double kListingBudgetShare = 0.7;                // of a day's calls, for listings
 inline constexpr int kSyncDeleteLimitDefault = 50;
+inline constexpr int kBrakeCreationsMin = 50;        // creations at once that nobody is asked about
+inline constexpr std::int64_t kBrakeAbsentMin = 5;   // likewise missing records
+inline constexpr std::size_t kBrakeRecordsMin = 20;  // fewer prove nothing by their percentage
 inline constexpr int kSyncIntervalSecondsDefault = 30;
 inline constexpr double kSyncSettleSecondsDefault = 60;
 inline constexpr double kSyncLateSecondsDefault = 60;

@@ -226,6 +226,9 @@ struct SystemRow {
     bool is_paused = false;      // by a person
     TimePoint budget_day{};      // the day (UTC) that calls_today counts
     std::int64_t calls_today = 0;
+    /// All that its first listing showed is settled: from then on many creations are a surprise.
+    bool is_first_sync_over = false;
+    bool is_rolled_back = false;  // the database is an older copy, and nobody said yes to it yet
 
     bool operator==(const SystemRow&) const = default;
 };

@@ -238,6 +238,9 @@ ALTER TABLE sync_system ADD COLUMN incidents INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sync_system ADD COLUMN is_paused INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sync_system ADD COLUMN budget_day INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sync_system ADD COLUMN calls_today INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sync_system ADD COLUMN is_first_sync_over INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sync_system ADD COLUMN is_rolled_back INTEGER NOT NULL DEFAULT 0;
+UPDATE sync_system SET is_first_sync_over = is_first_sync_done;
 
 -- One row. Grows with every run that is stored; a copy outside the database tells that an older
 -- file was put in its place.

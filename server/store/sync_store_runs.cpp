@@ -35,7 +35,7 @@ Status save_system(Transaction& transaction,
     return sql_guard([&]() -> Status {
         Query(transaction,
               "INSERT OR REPLACE INTO sync_system VALUES "
-              "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+              "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .bind(customer.text)
             .bind(system.text)
             .bind(row.state)
@@ -58,6 +58,8 @@ Status save_system(Transaction& transaction,
             .bind(std::int64_t{row.is_paused ? 1 : 0})
             .bind(row.budget_day)
             .bind(row.calls_today)
+            .bind(std::int64_t{row.is_first_sync_over ? 1 : 0})
+            .bind(std::int64_t{row.is_rolled_back ? 1 : 0})
             .run();
         return Status();
     });
@@ -81,7 +83,8 @@ Result<std::map<SystemKey, sync::SystemRow>> load_systems(const Connection& conn
                     "SELECT system, state, reason, last_run_at, pause_until, is_first_sync_done, "
                     "account_fingerprint, in_sync, excluded, failing, pending, cycle, listed, "
                     "mapping_hash, settle_ms, late_ms, settle_raised_at, incidents, is_paused, "
-                    "budget_day, calls_today FROM sync_system WHERE customer = ?");
+                    "budget_day, calls_today, is_first_sync_over, is_rolled_back FROM sync_system "
+                    "WHERE customer = ?");
         query.bind(customer.text);
         std::map<SystemKey, sync::SystemRow> rows;
         while (query.step()) {
@@ -106,6 +109,8 @@ Result<std::map<SystemKey, sync::SystemRow>> load_systems(const Connection& conn
             row.is_paused = query.integer(18) != 0;
             row.budget_day = query.time(19);
             row.calls_today = query.integer(20);
+            row.is_first_sync_over = query.integer(21) != 0;
+            row.is_rolled_back = query.integer(22) != 0;
         }
         return rows;
     });

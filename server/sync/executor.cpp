@@ -76,6 +76,10 @@ Result<StepReport> Executor::end(const Step& step,
     CRM_TRY(transaction.commit());
     StepReport report;
     report.is_written = effect.is_written;
+    report.is_linked = effect.history_kind == "linked";
+    report.step = step;
+    report.calls = 1;
+    report.commits = 2;  // before the call and after it
     report.end = outcome.end;
     report.problem = outcome.problem;
     report.retry_after = outcome.retry_after;

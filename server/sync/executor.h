@@ -21,6 +21,10 @@ struct StepReport {
     bool is_skipped = false;  // the contact changed since the plan was made: there is nothing to
                               // do, or the next plan tells
     bool is_written = false;
+    bool is_linked = false;    // a create found its record there already
+    std::optional<Step> step;  // what was sent
+    int calls = 0;
+    std::uint64_t commits = 0;
     CallEnd end = CallEnd::Applied;
     CallProblem problem;
     std::optional<std::chrono::milliseconds> retry_after;
@@ -35,8 +39,6 @@ class Executor {
     };
     Executor(Doors doors, CustomerId customer, std::string run_id, Rules rules);
 
-    /// Of a step that is not skipped.
-    static constexpr std::uint64_t kCommitsPerStep = 2;
     /// An error is ours (disk, database): the run ends; what was committed stands.
     Result<StepReport> execute(const Step& planned,
                                const SystemSpec& system,

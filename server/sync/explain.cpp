@@ -2,6 +2,7 @@
 // being in step is the one that is told.
 #include "server/sync/explain.h"
 
+#include "server/sync/plan_view.h"
 #include "server/sync/planner.h"
 #include "shared/limits.h"
 #include "shared/text.h"
@@ -348,7 +349,8 @@ Explanation explain(const CustomerNotes& notes,
                     const ContactNotes& contact,
                     const SystemSpec& system,
                     const Moment& moment) {
-    return Explainer(notes, contact, system, moment).run();
+    const Moment own{moment.now, rules_for(system.key, notes, moment.rules)};
+    return Explainer(notes, contact, system, own).run();
 }
 
 }  // namespace crm::sync

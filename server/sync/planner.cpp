@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "server/sync/plan_view.h"
 #include "server/sync/rule.h"
 #include "shared/text.h"
 
@@ -264,7 +265,8 @@ Plan plan_steps(const CustomerNotes& notes,
     for (const SystemSpec& system : systems) {
         const auto view = views.find(system.key);
         const SystemPlanner planner(notes, system, view == views.end() ? kUnseen : view->second);
-        for (const auto& [id, contact] : notes.contacts) planner.plan(contact, rules, now, plan);
+        const Rules own = rules_for(system.key, notes, rules);
+        for (const auto& [id, contact] : notes.contacts) planner.plan(contact, own, now, plan);
     }
     std::stable_sort(plan.steps.begin(), plan.steps.end(), [](const Step& left, const Step& right) {
         return order_of(left.kind) < order_of(right.kind);

@@ -1,5 +1,6 @@
 #include "server/sync/survey.h"
 
+#include "server/sync/plan_view.h"
 #include "server/sync/planner.h"
 #include "shared/text.h"
 
@@ -181,7 +182,8 @@ Survey survey(const CustomerNotes& notes,
               TimePoint now) {
     Survey result;
     for (const SystemSpec& system : systems) {
-        Surveyor surveyor(system, rules, now, result);
+        const Rules own = rules_for(system.key, notes, rules);
+        Surveyor surveyor(system, own, now, result);
         for (const auto& [key, hold] : notes.holds) {
             if (key.first == system.key) surveyor.add_hold(key.second, hold);
         }

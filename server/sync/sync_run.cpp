@@ -1,16 +1,20 @@
 #include "server/sync/sync_run.h"
 
 #include <algorithm>
+#include <future>
 
 #include "server/store/sync_store.h"
 #include "server/sync/apply.h"
 #include "server/sync/brakes.h"
+#include "server/sync/brakes_listing.h"
 #include "server/sync/executor.h"
 #include "server/sync/linking.h"
 #include "server/sync/observe.h"
 #include "server/sync/outcome.h"
+#include "server/sync/plan_view.h"
 #include "server/sync/planner.h"
 #include "server/sync/run_performer.h"
+#include "server/sync/run_records.h"
 #include "shared/text.h"
 
 namespace crm::sync {
@@ -19,6 +23,26 @@ namespace {
 constexpr int kUnansweredMax =
     2;  // calls without an answer in a row, then the system is left alone
 constexpr std::chrono::seconds kPauseDefault{30};  // when a system says "later" and not how much
+
+std::string_view outcome_text(const StepReport& done) {
+    if (done.is_skipped) return "skipped";
+    if (done.is_written) return "done";
+    switch (done.end) {
+        case CallEnd::Applied:
+            return "done";
+        case CallEnd::Unknown:
+            return "unknown";
+        case CallEnd::Later:
+        case CallEnd::Disconnected:
+            return "later";
+        case CallEnd::Exists:
+            return done.is_linked ? "done" : "refused";
+        case CallEnd::Refused:
+        case CallEnd::Missing:
+            return "refused";
+    }
+    return "unknown";
+}
 
 }  // namespace
 
@@ -31,8 +55,7 @@ void Performer::report() {
     control_.report(copy);
 }
 
-template <class Work>
-Status Performer::for_each_system(Work work) {
+Status Performer::for_each_system(const std::function<Status(SystemRun&)>& work) {
     if (doors_.concurrency == Concurrency::Sequential) {
         for (auto& system : systems_) CRM_TRY(work(*system));
         return {};
@@ -50,6 +73,18 @@ Status Performer::for_each_system(Work work) {
     return first;
 }
 
+/// From what is known of the system: its two times, and whether it is to be left alone.
+void Performer::prepare(SystemRun& system) {
+    const SystemRow& row = system.row;
+    system.rules = {std::max(rules_.settle, row.settle), std::max(rules_.late, row.late)};
+    if (row.pause_until && *row.pause_until > now()) {
+        note_failure(system,
+                     CallEnd::Later,
+                     {"rate_limited", "It asked to be left alone for a while.", {}},
+                     *row.pause_until - now());
+    }
+}
+
 Status Performer::recover() {
     std::vector<std::pair<ContactId, SystemKey>> interrupted;
     std::map<SystemKey, SystemRow> rows;
@@ -60,20 +95,20 @@ Status Performer::recover() {
         rows = CRM_TRY(store::load_systems(snapshot, customer_));
     }
     for (auto& system : systems_) {
-        const auto row = rows.find(system->spec.key);
-        if (row == rows.end() || !row->second.pause_until || *row->second.pause_until <= now())
-            continue;
-        note_failure(*system,
-                     CallEnd::Later,
-                     {"rate_limited", "It asked to be left alone for a while.", {}},
-                     *row->second.pause_until - now());
+        if (const auto row = rows.find(system->spec.key); row != rows.end())
+            system->row = row->second;
+        prepare(*system);
     }
-    if (interrupted.empty()) return {};
+    if (interrupted.empty() || run_.is_preview) return {};
     store::Transaction transaction = CRM_TRY(doors_.database.begin_write());
     for (const auto& [id, system] : interrupted) {
         ContactNotes notes = CRM_TRY(store::load_contact_notes(transaction, customer_, id));
         Standing& standing = notes.systems[system];
-        note_interrupted(standing, now(), rules_);
+        const auto row = rows.find(system);
+        const auto late = row == rows.end() ? rules_.late : std::max(rules_.late, row->second.late);
+        const auto settle =
+            row == rows.end() ? rules_.settle : std::max(rules_.settle, row->second.settle);
+        note_interrupted(standing, now(), {settle, late});
         CRM_TRY(store::save_standing(transaction, notes.contact, system, standing));
     }
     return transaction.commit();
@@ -114,7 +149,14 @@ void Performer::list(SystemRun& system) {
     system.view = SystemView{};
     system.doubtful = 0;
     system.listing = Listing{};
-    if (system.is_exhausted || system.is_left_out) return;
+    if (system.is_exhausted || system.is_left_out || system.is_held) return;
+    if (system.fingerprint.empty()) {
+        system.fingerprint = system.connector.account_fingerprint();
+        system.account_brake = find_account_brake(system.spec, system.row, system.fingerprint);
+        if (system.account_brake && !grants_.contains(system.account_brake->work)) return;
+        if (system.account_brake) system.is_account_new = true;
+        system.account_brake.reset();
+    }
     system.window.started = now();
     system.listing = system.connector.list(known_digest(system.spec.key));
     system.window.ended = now();
@@ -125,46 +167,49 @@ void Performer::list(SystemRun& system) {
     }
 }
 
-void Performer::fill_view(SystemRun& system, const CustomerNotes& notes) {
-    SystemView& view = system.view;
-    view.is_reachable = true;
-    view.is_complete = system.listing.is_complete;
-    view.started = system.window.started;
-    std::set<RemoteId> linked;
-    for (const auto& [id, contact] : notes.contacts) {
-        const auto found = contact.systems.find(system.spec.key);
-        if (found != contact.systems.end() && found->second.link)
-            linked.insert(found->second.link->id);
-    }
-    for (const RemoteRecord& record : system.listing.records) {
-        view.visible.insert(record.id);
-        if (linked.contains(record.id)) continue;
-        for (const std::string& key : email_keys_of(record)) view.unlinked_emails.insert(key);
-    }
+Observation Performer::observation_of(const SystemRun& system) const {
+    return {.system = system.spec,
+            .listing = system.listing,
+            .window = system.window,
+            .rules = system.rules};
 }
 
 Status Performer::observe_system(SystemRun& system) {
-    const bool has_listing = system.listing.is_complete || !system.listing.records.empty();
-    if (!has_listing || (system.is_exhausted && system.failure_end == CallEnd::Disconnected))
-        return {};
-    const Observation observation{
-        .system = system.spec, .listing = system.listing, .window = system.window, .rules = rules_};
+    if (system.account_brake) ask(system, *std::exchange(system.account_brake, std::nullopt));
+    if (!has_usable_listing(system)) return {};
     // First on a snapshot, without keeping writers waiting: most listings say nothing new.
     CustomerNotes* notes = CRM_TRY(notes_.current());
-    if (CRM_TRY(hold_back(system, *notes))) return {};
-    Observed observed = observe(*notes, observation);
+    if (!passes_gate(system, *notes)) return {};
+    std::set<ContactId> forgotten;
+    if (system.is_rebased) forgotten = forget_agreements(*notes, system.spec.key);
+    Observed observed = observe(*notes, observation_of(system));
+    if (!passes_conflicts(system, *notes, observed)) {
+        notes_.drop();  // they were changed in memory for nothing
+        return {};
+    }
     std::vector<ContactId> changed;
-    if (!observed.is_empty()) {
+    if (!observed.is_empty() || system.is_rebased) {
         store::Transaction transaction = CRM_TRY(doors_.database.begin_write());
         const RunNotes::Locked locked = CRM_TRY(notes_.locked(transaction));
-        if (!locked.is_same) observed = observe(locked.notes, observation);
+        if (!locked.is_same) {
+            if (system.is_rebased) forgotten = forget_agreements(locked.notes, system.spec.key);
+            observed = observe(locked.notes, observation_of(system));
+        }
+        observed.standings.insert(forgotten.begin(), forgotten.end());
+        add_records(records_of(observed, locked.notes, system.spec), "done");
         const Applied applied =
             CRM_TRY(apply_observed(transaction,
                                    {doors_.contacts, now(), customer_, run_.id.text},
                                    system.spec,
                                    locked.notes,
                                    observed));
+        if (system.is_rebased) {
+            system.row.mapping_hash = system.spec.mapping_hash;
+            locked.notes.systems[system.spec.key] = system.row;
+            CRM_TRY(store::save_system(transaction, customer_, system.spec.key, system.row));
+        }
         CRM_TRY(notes_.commit(transaction));
+        system.is_rebased = false;
         changed = applied.changed;
         run_.writes["app"] += applied.written;
     }
@@ -173,49 +218,71 @@ Status Performer::observe_system(SystemRun& system) {
     if (observed.decidable_at && (!decidable_at_ || *observed.decidable_at < *decidable_at_)) {
         decidable_at_ = observed.decidable_at;
     }
-    fill_view(system, *notes);
+    system.view = make_view(system.spec, system.listing, system.window, *notes);
+    if (system.listing.is_complete) {
+        ++system.cycles;
+        system.listed = static_cast<std::int64_t>(system.listing.records.size());
+    }
     return {};
 }
 
-Status Performer::execute_system(SystemRun& system, const std::vector<const Step*>& steps) {
+void Performer::note_step_report(SystemRun& system,
+                                 const Step& planned,
+                                 const StepReport& done,
+                                 const CustomerNotes& notes) {
+    {
+        const std::lock_guard lock(mutex_);
+        ++run_.done;
+        system.calls += done.calls;
+        own_commits_ += done.commits;
+        if (done.commits > 0) stepped_.insert(planned.contact);
+        if (done.is_written) {
+            ++run_.writes[system.spec.key.text];
+            has_written_ = true;
+        }
+        api::RunRecord record = record_of_step(
+            notes.contacts.at(planned.contact), done.step ? *done.step : planned, system.spec);
+        if (!done.problem.message.empty()) record.reason = as_sentence(done.problem.message);
+        add_record(std::move(record), outcome_text(done));
+    }
+    report();
+}
+
+Status Performer::execute_system(SystemRun& system,
+                                 const std::vector<const Step*>& steps,
+                                 const CustomerNotes& notes) {
     Executor executor(
-        {doors_.database, doors_.contacts, doors_.clock}, customer_, run_.id.text, rules_);
+        {doors_.database, doors_.contacts, doors_.clock}, customer_, run_.id.text, system.rules);
     int unanswered = 0;
     for (const Step* step : steps) {
         if (control_.is_stopping() || system.is_exhausted) return {};
         const StepReport done =
             CRM_TRY(executor.execute(*step, system.spec, system.view, system.connector));
-        {
-            const std::lock_guard lock(mutex_);
-            ++run_.done;
-            if (!done.is_skipped) {
-                ++system.calls;
-                own_commits_ += Executor::kCommitsPerStep;
-                stepped_.insert(step->contact);
-            }
-            if (done.is_written) {
-                ++run_.writes[system.spec.key.text];
-                has_written_ = true;
-            }
-        }
         unanswered = done.end == CallEnd::Unknown ? unanswered + 1 : 0;
         if (done.end == CallEnd::Later || done.end == CallEnd::Disconnected ||
             unanswered >= kUnansweredMax) {
             note_failure(system, done.end, done.problem, done.retry_after);
         }
-        report();
+        note_step_report(system, *step, done, notes);
     }
     return {};
 }
 
-Status Performer::execute(const Plan& plan) {
+Status Performer::execute(const Plan& plan, const CustomerNotes& notes) {
     std::map<SystemKey, std::vector<const Step*>> steps;
     for (auto& system : systems_) steps[system->spec.key];  // the threads below only look up
     for (const Step& step : plan.steps) steps[step.system].push_back(&step);
     run_.total += static_cast<std::int64_t>(plan.steps.size());
     report();
-    return for_each_system(
-        [&](SystemRun& system) { return execute_system(system, steps.at(system.spec.key)); });
+    return for_each_system([&](SystemRun& system) {
+        return execute_system(system, steps.at(system.spec.key), notes);
+    });
+}
+
+Plan Performer::plan(const CustomerNotes& notes) {
+    SystemViews views;
+    for (auto& system : systems_) views[system->spec.key] = system->view;
+    return plan_steps(notes, specs_, views, rules_, now());
 }
 
 Status Performer::pass() {
@@ -232,26 +299,11 @@ Status Performer::pass() {
     CRM_TRY(save_start());
     for (auto& system : systems_) CRM_TRY(observe_system(*system));
     const CustomerNotes& notes = *CRM_TRY(notes_.current());
-    SystemViews views;
-    for (auto& system : systems_) views[system->spec.key] = system->view;
-    Plan plan = plan_steps(notes, settings_.systems, views, rules_, now());
-    const BrakeReport brakes =
-        brake_deletions(plan,
-                        notes,
-                        settings_.systems,
-                        {.limit = settings_.delete_limit, .grants = grants_, .done = braked_done_});
-    held_.insert(brakes.held.begin(), brakes.held.end());
-    used_grants_.insert(brakes.used_grants.begin(), brakes.used_grants.end());
-    for (const api::RunProblem& problem : brakes.problems) {
-        const bool is_told =
-            std::any_of(brake_problems_.begin(), brake_problems_.end(), [&](const auto& told) {
-                return told.code == problem.code && told.system == problem.system;
-            });
-        if (!is_told) brake_problems_.push_back(problem);
-    }
+    Plan planned = plan(notes);
+    brake(planned, notes);
     own_commits_ = 0;
     stepped_.clear();
-    CRM_TRY(execute(plan));
+    CRM_TRY(execute(planned, notes));
     return notes_.reload(stepped_, own_commits_);
 }
 
@@ -293,6 +345,7 @@ bool Performer::goes_round_again(const Survey& state, int passes_done) {
 
 Status Performer::run_passes() {
     CRM_TRY(recover());
+    if (run_.is_preview) return preview();
     recall();
     if (!known_) CRM_TRY(save_start());
     for (int passes_done = 1;; ++passes_done) {
@@ -312,6 +365,8 @@ api::Run Performer::perform(std::vector<std::unique_ptr<Connector>>& connectors)
     run_.writes.try_emplace("app", 0);
     for (std::size_t i = 0; i < settings_.systems.size() && i < connectors.size(); ++i) {
         const SystemSpec& spec = settings_.systems[i];
+        if (!run_.system.empty() && spec.key.text != run_.system) continue;
+        specs_.push_back(spec);
         run_.writes.try_emplace(spec.key.text, 0);
         systems_.push_back(
             std::make_unique<SystemRun>(SystemRun{.spec = spec, .connector = *connectors[i]}));

@@ -1,74 +1,12 @@
-// The part of a run that holds back what a brake stops, and the part that ends it: problems,
-// counters, state.
+// The part of a run that ends it: problems, counters, state.
 #include <algorithm>
 
 #include "server/store/sync_store.h"
 #include "server/sync/brakes.h"
-#include "server/sync/observe.h"
-#include "server/sync/rule.h"
 #include "server/sync/run_performer.h"
 #include "shared/text.h"
 
 namespace crm::sync {
-
-void Performer::preview_first_sync(SystemRun& system, CustomerNotes notes) {
-    const std::size_t linked_before = count_linked(notes, system.spec.key);
-    const Observed would = observe(notes,
-                                   {.system = system.spec,
-                                    .listing = system.listing,
-                                    .window = system.window,
-                                    .rules = rules_});
-    const std::size_t arriving = would.arrived.size();
-    const std::size_t matched = count_linked(notes, system.spec.key) - linked_before - arriving;
-    std::size_t missing = 0;
-    for (const auto& [id, contact] : notes.contacts) {
-        const auto found = contact.systems.find(system.spec.key);
-        const bool is_linked = found != contact.systems.end() && found->second.link;
-        if (!contact.contact.deleted && !is_linked && email_key(contact.contact.fields.email))
-            ++missing;
-    }
-    const std::string& name = system.spec.label;
-    api::RunProblem problem;
-    problem.system = system.spec.key.text;
-    problem.code = "first_sync";
-    problem.message = "The first sync with " + name + " would match " + std::to_string(matched) +
-                      " of its " + std::to_string(system.listing.records.size()) +
-                      " records with contacts here, add " + std::to_string(arriving) +
-                      " new contacts here and create " + std::to_string(missing) +
-                      " records there. None of it was done.";
-    problem.action = "Approve the run to go ahead.";
-    brake_problems_.push_back(std::move(problem));
-}
-
-Result<bool> Performer::hold_back(SystemRun& system, CustomerNotes& notes) {
-    const SystemKey& key = system.spec.key;
-    const auto row = notes.systems.find(key);
-    const bool is_first = row == notes.systems.end() || !row->second.is_first_sync_done;
-    const bool is_first_allowed = !is_on(Rule::FirstSyncPreview) ||
-                                  settings_.is_first_sync_automatic ||
-                                  grants_.contains(first_sync_work(key));
-    if (is_first && !is_first_allowed) {
-        if (!system.is_held && system.listing.is_complete) {
-            preview_first_sync(system, notes);
-            held_.insert(first_sync_work(key));
-            system.is_held = true;
-        }
-        return true;
-    }
-    if (is_empty_listing_implausible(notes, system.spec, system.listing, grants_)) {
-        if (!system.is_held) {
-            brake_problems_.push_back(empty_listing_problem(system.spec, count_linked(notes, key)));
-            held_.insert(empty_listing_work(key));
-            system.is_held = true;
-        }
-        return true;
-    }
-    if (system.listing.is_complete) {
-        if (is_first) used_grants_.insert(first_sync_work(key));
-        if (!system.listing.records.empty()) used_grants_.insert(empty_listing_work(key));
-    }
-    return false;
-}
 
 void Performer::add_failures() {
     for (auto& system : systems_) {
@@ -102,11 +40,23 @@ SystemRow Performer::make_row(const SystemRun& system,
     if (system.failure) row.reason = system.failure->message;
     if (system.failure_end == CallEnd::Later) row.state = "rate_limited";
     if (system.failure_end == CallEnd::Disconnected) row.state = "reconnect";
-    if (system.is_held) row.state = "held";
+    if (system.is_held || system.is_asking) {
+        row.state = "held";
+        for (const api::RunProblem& problem : brake_problems_) {
+            if (problem.system == system.spec.key.text) row.reason = problem.message;
+        }
+    }
     row.last_run_at = run_.ended_at;
     row.pause_until = system.pause_until;
-    const bool is_used = !system.is_held && system.listing.is_complete;
-    row.is_first_sync_done = before.is_first_sync_done || is_used;
+    row.is_first_sync_done = before.is_first_sync_done || system.cycles > 0;
+    row.cycle = before.cycle + system.cycles;
+    if (system.listed) row.listed = *system.listed;
+    if (!system.fingerprint.empty() &&
+        (before.account_fingerprint.empty() || system.is_account_new))
+        row.account_fingerprint = system.fingerprint;
+    if (before.mapping_hash.empty() && system.cycles > 0)
+        row.mapping_hash = system.spec.mapping_hash;
+    if (used_grants_.contains(rollback_work(system.spec.key))) row.is_rolled_back = false;
     return row;
 }
 
@@ -142,7 +92,23 @@ void Performer::choose_state(const Status& outcome) {
     }
 }
 
+/// A preview leaves nothing but itself.
+Status Performer::finish_preview(const Status& outcome) {
+    run_.ended_at = now();
+    run_.problems = brake_problems_;
+    add_failures();
+    choose_state(outcome);
+    if (run_.state == api::RunState::Held || run_.state == api::RunState::DoneWithProblems)
+        run_.state = api::RunState::Done;
+    store::Transaction transaction = CRM_TRY(doors_.database.begin_write());
+    CRM_TRY(store::save_run(transaction, customer_, run_));
+    CRM_TRY(store::prune_runs(transaction, customer_, kRunsStored));
+    return transaction.commit();
+}
+
 Status Performer::finish(const Status& outcome) {
+    sort_records();
+    if (run_.is_preview) return finish_preview(outcome);
     store::Transaction transaction = CRM_TRY(doors_.database.begin_write());
     const CustomerNotes& notes = CRM_TRY(notes_.locked(transaction)).notes;
     const Survey state = survey(notes, settings_.systems, rules_, now());
@@ -155,17 +121,16 @@ Status Performer::finish(const Status& outcome) {
                          state.problems.begin() +
                              static_cast<std::ptrdiff_t>(std::min(room, state.problems.size())));
     run_.pending = state.pending;
+    const bool is_settled = is_first_sync_settled(notes, specs_);
     for (auto& system : systems_) {
         run_.pending += system->doubtful;
         SystemCounts counts = state.systems.at(system->spec.key);
         counts.pending += system->doubtful;
         const auto before = notes.systems.find(system->spec.key);
-        CRM_TRY(store::save_system(
-            transaction,
-            customer_,
-            system->spec.key,
-            make_row(
-                *system, counts, before == notes.systems.end() ? SystemRow{} : before->second)));
+        SystemRow row =
+            make_row(*system, counts, before == notes.systems.end() ? SystemRow{} : before->second);
+        row.is_first_sync_over = row.is_first_sync_over || (row.is_first_sync_done && is_settled);
+        CRM_TRY(store::save_system(transaction, customer_, system->spec.key, row));
     }
     choose_state(outcome);
     CRM_TRY(store::use_grants(transaction, customer_, used_grants_));

@@ -60,7 +60,8 @@ class SyncBench {
         start();
     }
 
-    api::Run run() {
+    /// `queued` says what is asked for: a preview, one system, one contact.
+    api::Run run(api::Run queued = {}) {
         std::vector<std::unique_ptr<sync::Connector>> connectors;
         for (FakeCrm* crm : crms) connectors.push_back(std::make_unique<FakeConnector>(*crm));
         sync::RunControl control;
@@ -71,7 +72,6 @@ class SyncBench {
             return true;
         };
         control.report = [](const api::Run&) {};
-        api::Run queued;
         queued.id = RunId(make_uuid(random));
         queued.trigger = "person";
         return sync::perform_run(

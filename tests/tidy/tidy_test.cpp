@@ -49,6 +49,7 @@ const std::vector<std::string_view> kPureSync = {"shared/",
                                                  "server/sync/plan",
                                                  "server/sync/outcome",
                                                  "server/sync/survey",
+                                                 "server/sync/run_records",
                                                  "server/sync/brakes"};
 
 const std::vector<Layer> kLayers = {
@@ -67,6 +68,7 @@ const std::vector<Layer> kLayers = {
     {"server/sync/survey", kPureSync},
     {"server/sync/explain", kPureSync},
     {"server/sync/brakes", kPureSync},
+    {"server/sync/run_records", kPureSync},
     {"server/sync/connectors/",
      {"shared/",
       "server/*.h",
