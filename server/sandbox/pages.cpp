@@ -84,6 +84,7 @@ std::string done_note(const Request& request) {
     std::string_view sentence;
     if (done == "created") sentence = "The contact was created";
     if (done == "saved") sentence = "The contact was saved";
+    if (done == "merged") sentence = "The two records are one now";
     if (done == "deleted") sentence = "The contact was deleted";
     if (sentence.empty()) return {};
     return "<p class=\"note\" role=\"status\">" + std::string(sentence) + "</p>\n";
@@ -197,6 +198,15 @@ std::string further_values(std::string_view label, const std::vector<Reach>& lis
     return html + "</p>\n";
 }
 
+// Where a CRM can merge at all.
+std::string merge_form(const Record& record) {
+    if (record.system == System::Practice) return {};
+    return "<form method=\"post\" action=\"" + contact_path(record) +
+           "/merge\">\n<label for=\"other\">Record to merge into this one</label>\n"
+           "<input id=\"other\" name=\"other\" type=\"text\" inputmode=\"numeric\">\n"
+           "<button class=\"quiet\" type=\"submit\">Merge</button>\n</form>\n";
+}
+
 Response show_contact(const Visit& visit,
                       const Record& record,
                       const Draft& values,
@@ -211,8 +221,8 @@ Response show_contact(const Visit& visit,
             done_note(visit.request) + problem_note(problem) + "<p>Record " +
                 std::to_string(record.id) + "</p>\n" + form_html(visit.system, path, values) +
                 further_values("All e-mails", record.emails) +
-                further_values("All phones", record.phones) + "<form method=\"post\" action=\"" +
-                path +
+                further_values("All phones", record.phones) + merge_form(record) +
+                "<form method=\"post\" action=\"" + path +
                 "/delete\">\n<button class=\"quiet\" type=\"submit\">Delete contact</button>\n"
                 "</form>\n"));
 }
@@ -320,6 +330,22 @@ Result<Response> remove(const Visit& visit) {
     return see_other(app_path(visit.system) + "?done=deleted");
 }
 
+Result<Response> merge(const Visit& visit) {
+    const std::optional<QueryParams> form = parse_query(visit.request.body);
+    const std::string other =
+        form && !form->empty() && form->front().first == "other" ? form->front().second : "";
+    const Crm& crm = crm_of(visit.system);
+    Session session = CRM_TRY(enter(visit.desk, visit.customer(), Access::Write));
+    const CrmAnswer answer = CRM_TRY(
+        crm.merge(session, visit.request.segment(3), other, MergedId::New, visit.desk.clock.now()));
+    note(visit, "merge", answer);
+    if (const auto* refusal = std::get_if<CrmRefusal>(&answer)) {
+        return sorry(visit, 422, "The records were not merged: " + refusal->message);
+    }
+    CRM_TRY(session.commit());
+    return see_other(contact_path(std::get<Record>(answer)) + "?done=merged");
+}
+
 Result<Response> post(const Visit& visit) {
     const Request& request = visit.request;
     if (!is_own_form(request)) {
@@ -332,6 +358,7 @@ Result<Response> post(const Visit& visit) {
     if (request.segments.size() == 3) return create(visit);
     if (request.segments.size() == 4) return update(visit);
     if (request.segments.size() == 5 && request.segment(4) == "delete") return remove(visit);
+    if (request.segments.size() == 5 && request.segment(4) == "merge") return merge(visit);
     return sorry(visit, 404, "There is nothing at this address");
 }
 

@@ -215,8 +215,9 @@ namespace {
 
 // Three systems, and not a line of code for the third one.
 constexpr const char* kThreeSystems = R"({"systems":[
-    {"key":"hubspot","actions":{"get":"get-contact"},"marker":"crmContactId"},
-    {"key":"pipedrive"},
+    {"key":"hubspot","actions":{"get":"get-contact"},"marker":"crmContactId",
+     "version":"updatedTime","versionTrusted":true},
+    {"key":"pipedrive","burst":{"calls":2000,"seconds":1}},
     {"key":"practice","label":"Practice CRM","style":"fields","nameRequired":true,
      "actions":{"list":"get-people","get":"find-person","create":"add-person",
                 "update":"change-person","delete":"drop-person"},

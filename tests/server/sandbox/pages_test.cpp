@@ -46,6 +46,30 @@ TEST_CASE("pages: the list shows the dev customer's contacts in pages") {
     CHECK(style.headers.at("content-type").starts_with("text/css"));
 }
 
+TEST_CASE("pages: two records are merged by a form, each CRM in its own way") {
+    const World world;
+    const auto make = [&](const std::string& system, const std::string& body) {
+        const std::string path = location(world.post_form("/" + system + "/app/contacts", body));
+        return path.substr(path.rfind('/') + 1);
+    };
+    for (const std::string system : {"hubspot", "pipedrive"}) {
+        CAPTURE(system);
+        const std::string name = system == "hubspot" ? "firstname=" : "name=";
+        const std::string kept = make(system, name + "Ann&email=ann%40merge.example");
+        const std::string other = make(system, name + "Bob&email=bob%40merge.example&phone=777");
+        const std::string path = "/" + system + "/app/contacts/" + kept;
+        CHECK(has(world.send({.path = path}), "Record to merge into this one"));
+        const Reply merged = world.post_form(path + "/merge", "other=" + other);
+        const Reply shown = world.send({.path = location(merged) + "?done=merged"});
+        CHECK(has(shown, "The two records are one now"));
+        CHECK(has(shown, "bob@merge.example"));
+        CHECK(has(shown, "value=\"777\""));
+        CHECK((location(merged) == path) == (system == "pipedrive"));
+        CHECK(world.post_form(path + "/merge", "other=x").status == 422);
+        CHECK(world.post_form(path + "/merge", "").status == 422);
+    }
+}
+
 TEST_CASE("pages: a contact is created, found, changed and deleted by forms") {
     const World world;
     const Reply created = world.post_form(
