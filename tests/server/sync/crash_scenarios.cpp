@@ -144,9 +144,12 @@ void add_edits(std::vector<CrashScenario>& all) {
     all.push_back({"an edit here after an edit there has been taken",
                    ada,
                    {in_hub, run(), edit(kAda, "jobTitle", "Countess")}});
-    all.push_back({"a listing that is older than our own write",
-                   ada,
-                   {freeze(kPipe), ours, run(), fate(kPipe, CallKind::List, Fate::Stale)}});
+    CrashScenario old_listing{
+        "a listing that is older than our own write",
+        ada,
+        {freeze(kPipe), ours, run(), fate(kPipe, CallKind::List, Fate::Stale), run()}};
+    old_listing.settle = std::chrono::seconds(60);  // so that it is no older than it may be
+    all.push_back(std::move(old_listing));
     all.push_back({"a listing that ends early, and an edit",
                    {create("Ada", kAda), create("Bob", kBob)},
                    {in_pipe, ours, fate(kPipe, CallKind::List, Fate::Truncated)}});

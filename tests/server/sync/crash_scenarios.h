@@ -23,6 +23,7 @@ struct CrashScenario {
     std::vector<Act> before;
     std::vector<Act> then;
     int delete_limit = 1000;
+    std::chrono::milliseconds settle{1000};
 };
 
 [[nodiscard]] std::vector<CrashScenario> crash_scenarios();

@@ -78,7 +78,6 @@ void perform(ScriptedWorld& world, const Act& act, const Reaper& reaper) {
     for (;;) {
         try {
             if (act.where == Act::Where::Run) {
-                world.clock.advance(world.settings.settle + world.settings.late);
                 (void)world.run();
             } else {
                 act.perform(world);
@@ -143,6 +142,7 @@ struct Tally {
 
 void tell(const CrashScenario& scenario, WorldOptions options, Tally& tally) {
     options.delete_limit = scenario.delete_limit;
+    options.settle = scenario.settle;
     CAPTURE(scenario.name);
     const ScriptedWorld::Saved saved = tell_beginning(scenario, options);
     Reaper nobody(-1);

@@ -186,12 +186,10 @@ TEST_CASE(
             is_explained = scene.is_same(scene.raw, scene.shadow->raw);
             is_in_window = scene.window.started < scene.shadow->settle_until;
             for (const SentValue& sent : scene.shadow->sent) {
-                is_explained |=
-                    sent.until > scene.window.started && scene.is_same(sent.raw, scene.raw);
+                is_explained |= scene.is_same(sent.raw, scene.raw);
             }
             for (const SupersededValue& old : scene.shadow->superseded) {
-                is_explained |=
-                    old.until > scene.window.started && scene.is_same(old.raw, scene.raw);
+                is_explained |= scene.is_same(old.raw, scene.raw);
             }
         }
         if (is_explained) return;
@@ -206,6 +204,22 @@ TEST_CASE(
         CHECK_FALSE(verdict.decidable_at);
         const std::string app = verdict.taken.value_or(scene.app);
         CHECK((scene.is_same(app, scene.raw) || !verdict.conflict.empty()));
+    });
+}
+
+TEST_CASE("property: a value that stays over there is decided in the end") {
+    for_all_seeds([](std::uint64_t seed) {
+        Scene scene(seed);
+        scene.intent.reset();
+        FieldVerdict verdict = scene.merge();
+        for (int waits = 0; verdict.decidable_at; ++waits) {
+            REQUIRE(waits < 4);
+            REQUIRE(*verdict.decidable_at > scene.window.started);
+            scene.window = {*verdict.decidable_at, *verdict.decidable_at + seconds(1)};
+            scene.shadow = verdict.shadow;
+            verdict = scene.merge();
+        }
+        CHECK(scene.is_same(verdict.shadow.raw, scene.raw));
     });
 }
 
