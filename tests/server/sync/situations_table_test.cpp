@@ -55,13 +55,11 @@ constexpr std::array kUnmet{
     Reason{29, "An e-mail that is taken over there keeps the whole record back."},
     Reason{30, "Two contacts that exchange e-mails block each other where e-mails are unique."},
     Reason{32, "A record without e-mail is held, but no contact is suggested for it."},
-    Reason{49, "No brake on one field that changes in most records."},
     Reason{60, "Nothing is read again right before it is written."},
     Reason{71, "No thrift while a day's budget runs low."},
     Reason{81, "A value that is turned back again and again is not frozen."},
     Reason{82, "A second engine on the same pair is not noticed."},
     Reason{86, "Nothing is read again right before it is written."},
-    Reason{92, "A changed mapping is not shown before it takes effect."},
     Reason{97, "No undo of a whole run; the values before it are in each contact's history."},
 };
 
