@@ -28,9 +28,10 @@ std::string shown(const std::string& value) {
     return value.substr(0, end) + "…";
 }
 
+/// One that is not stored yet has no lasting id.
 api::RunRecord blank_record(const ContactNotes& contact, std::string system, std::string kind) {
     api::RunRecord record;
-    record.contact_id = contact.contact.id.text;
+    if (contact.contact.customer_id.is_set()) record.contact_id = contact.contact.id.text;
     record.title = display_name(contact.contact.fields);
     record.system = std::move(system);
     record.kind = std::move(kind);
@@ -118,7 +119,6 @@ std::vector<api::RunRecord> records_of(const Observed& observed,
     for (const ContactId& id : observed.arrived) {
         const ContactNotes& contact = notes.contacts.at(id);
         api::RunRecord record = blank_record(contact, std::string(kApp), "create");
-        record.contact_id.clear();  // it has no lasting one yet
         record.record_id = record_in(contact, system.key);
         record.reason = "New in " + system.label + ".";
         record.changes = changes_between({}, contact.contact.fields);

@@ -75,6 +75,8 @@ Status Performer::preview() {
     }));
     CustomerNotes notes = *CRM_TRY(notes_.current());
     for (auto& system : systems_) preview_system(*system, notes);
+    // What arrives is written to the other systems as soon as it was seen again: told as well.
+    for (auto& [id, contact] : notes.contacts) contact.contact.arriving = false;
     Plan planned = plan(notes);
     brake(planned, notes);
     for (const auto& system : systems_) run_.calls_needed[system->spec.key.text] = system->calls;

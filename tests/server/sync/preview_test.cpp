@@ -83,6 +83,24 @@ TEST_CASE("preview: every write with fields and reason, and nothing is written a
     CHECK(find_record(done, "app", "create") != nullptr);
 }
 
+TEST_CASE("preview: what arrives in one system is told as a create in the others, too") {
+    SyncBench bench;
+    bench.hubspot.person_creates(
+        {{"name", "Ada"}, {"email", "ada@example.org"}, {"phone", "+1 555 0100"}});
+    bench.hubspot.person_creates({{"name", "Bob"}, {"email", "bob@example.org"}});
+    bench.pipedrive.person_creates({{"name", "Bob"}, {"email", "bob@example.org"}});
+    const api::Run shown = preview(bench);
+    const RunRecord* create = find_record(shown, "pipedrive", "create");
+    REQUIRE(create != nullptr);
+    CHECK(create->title == "Ada");
+    CHECK(create->contact_id.empty());
+    CHECK(create->reason == "Not in Pipedrive yet.");
+    CHECK(shown.calls_needed.at("pipedrive") == 2);  // the listing and the create
+    CHECK(find_record(shown, "hubspot", "create") == nullptr);
+    CHECK(bench.live().empty());
+    CHECK(bench.writes() == 0);
+}
+
 TEST_CASE("preview: it is in the log, uses no grant and supersedes no held run") {
     SyncBench bench;
     bench.settings.delete_limit = 1;
