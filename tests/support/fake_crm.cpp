@@ -27,7 +27,11 @@ FakeCrm::State& FakeCrm::change(const std::string& id) {
     Record& record = records_[id];
     State next = record.states.empty() ? State{} : record.states.rbegin()->second;
     ++next.version;
-    State& state = record.states[stamp_.value_or(clock_.now())];
+    TimePoint at = stamp_.value_or(clock_.now());
+    // Two changes of one moment stay two.
+    if (!record.states.empty())
+        at = std::max(at, record.states.rbegin()->first + std::chrono::milliseconds(1));
+    State& state = record.states[at];
     state = std::move(next);
     return state;
 }

@@ -1,0 +1,170 @@
+#include "tests/server/sync/sim/ledger.h"
+
+#include <algorithm>
+
+#include "shared/text.h"
+
+namespace crm::test::sim {
+namespace {
+
+using sync::CustomerNotes;
+using sync::IntentKind;
+using sync::Standing;
+
+const Standing* find_standing(const CustomerNotes& notes,
+                              const ContactId& contact,
+                              const SystemKey& system) {
+    const auto found = notes.contacts.find(contact);
+    if (found == notes.contacts.end()) return nullptr;
+    const auto standing = found->second.systems.find(system);
+    return standing == found->second.systems.end() ? nullptr : &standing->second;
+}
+
+/// The contact that a record is linked to, or nullptr.
+const sync::ContactNotes* find_linked(const CustomerNotes& notes,
+                                      const SystemKey& system,
+                                      const RemoteId& id) {
+    for (const auto& [contact, entry] : notes.contacts) {
+        const auto standing = entry.systems.find(system);
+        if (standing != entry.systems.end() && standing->second.link &&
+            standing->second.link->id == id)
+            return &entry;
+    }
+    return nullptr;
+}
+
+bool holds_email(const sync::ContactNotes& other,
+                 const Standing& standing,
+                 const std::string& key) {
+    if (standing.intent && standing.intent->kind == IntentKind::Create &&
+        standing.intent->email_key == key)
+        return true;
+    return other.contact.deleted && standing.link && !standing.link->confirmed_gone &&
+           other.aliases.contains(key);
+}
+
+}  // namespace
+
+void Ledger::begin_run(bool has_grants) {
+    has_grants_ = has_grants;
+    for (auto& entry : systems_) {
+        entry.second.is_listed_now = false;
+        entry.second.deletes = 0;
+    }
+}
+
+void Ledger::note_crash() {
+    const CustomerNotes notes = bench_.notes();
+    for (std::size_t i = 0; i < bench_.settings.systems.size(); ++i) {
+        for (const auto& [id, contact] : notes.contacts) {
+            const Standing* standing = find_standing(notes, id, spec(i).key);
+            const bool is_open = standing != nullptr && standing->intent &&
+                                 standing->intent->kind == IntentKind::Create &&
+                                 !standing->intent->is_unknown;
+            if (is_open) system(i).unknown[id] = now();
+        }
+    }
+}
+
+void Ledger::note_links(const CustomerNotes& notes) {
+    for (std::size_t i = 0; i < bench_.settings.systems.size(); ++i) {
+        std::erase_if(system(i).unknown, [&](const auto& entry) {
+            const Standing* standing = find_standing(notes, entry.first, spec(i).key);
+            return standing != nullptr && standing->link;
+        });
+    }
+}
+
+void Ledger::listed(std::size_t index, TimePoint started, const sync::Listing& listing) {
+    system(index).is_listed_now = listing.is_complete;
+    system(index).listings.push_back({started, listing.is_complete});
+}
+
+void Ledger::check_email_barrier(std::size_t index,
+                                 const CustomerNotes& notes,
+                                 const ContactId& contact,
+                                 const std::string& key) {
+    for (const auto& [id, other] : notes.contacts) {
+        const Standing* standing = find_standing(notes, id, spec(index).key);
+        if (id == contact || standing == nullptr || !holds_email(other, *standing, key)) continue;
+        report_("S7", "a create although " + id.text + " may still hold " + key + " there");
+    }
+}
+
+void Ledger::before_create(std::size_t index,
+                           const sync::RemoteValues& values,
+                           const ContactId& contact) {
+    const CustomerNotes notes = bench_.notes();
+    const Standing* standing = find_standing(notes, contact, spec(index).key);
+    const bool is_on_disk = standing != nullptr && standing->intent &&
+                            standing->intent->kind == IntentKind::Create &&
+                            !standing->intent->is_unknown && standing->intent->raw == values;
+    if (!is_on_disk) {
+        report_("S5", "a create that is not on disk: " + contact.text);
+        return;
+    }
+    if (standing->link) report_("S6", "a create for a contact with a record: " + contact.text);
+    if (!system(index).is_listed_now) report_("S6", "a create without a complete listing");
+    const Contact& ours = notes.contacts.at(contact).contact;
+    if (ours.arriving) report_("S15", "a create for a contact in probation");
+    if (ours.deleted) report_("ghost_crm", "a create for a deleted contact: " + contact.text);
+    check_email_barrier(index, notes, contact, standing->intent->email_key);
+    const auto open = system(index).unknown.find(contact);
+    if (open == system(index).unknown.end()) return;
+    const TimePoint conclusive = open->second + bench_.settings.late + bench_.settings.settle;
+    const auto count = std::count_if(
+        system(index).listings.begin(), system(index).listings.end(), [&](const Listed& listing) {
+            return listing.is_complete && listing.started >= conclusive;
+        });
+    if (count < 2) report_("S8", "a create repeated too early: " + contact.text);
+    system(index).unknown.erase(open);
+}
+
+void Ledger::after_create(std::size_t index,
+                          const ContactId& contact,
+                          const sync::CallOutcome& outcome) {
+    if (outcome.end == sync::CallEnd::Unknown) system(index).unknown[contact] = now();
+}
+
+void Ledger::before_update(std::size_t index,
+                           const RemoteId& id,
+                           const sync::RemoteValues& values) {
+    const CustomerNotes notes = bench_.notes();
+    const sync::ContactNotes* contact = find_linked(notes, spec(index).key, id);
+    if (contact == nullptr) {
+        report_("S5", "an update of a record that nobody has: " + id.text);
+        return;
+    }
+    const Standing& standing = contact->systems.at(spec(index).key);
+    const bool is_on_disk = standing.intent && standing.intent->kind == IntentKind::Update &&
+                            standing.intent->raw == values;
+    if (!is_on_disk) {
+        report_("S5", "an update that is not on disk: " + id.text);
+        return;
+    }
+    if (contact->contact.arriving) report_("S15", "an update for a contact in probation");
+    if (contact->contact.deleted) report_("S5", "an update for a deleted contact");
+    for (const auto& [field, app] : standing.intent->app) {
+        const FieldSpec& field_spec = *find_field(field);
+        const auto shadow = standing.link->fields.find(field);
+        const bool is_needed = contact->contact.fields.*(field_spec.member) == app &&
+                               (shadow == standing.link->fields.end() || shadow->second.app != app);
+        if (!is_needed) report_("S13", "an update of " + field + " that changes nothing");
+    }
+}
+
+void Ledger::before_delete(std::size_t index, const RemoteId& id) {
+    const CustomerNotes notes = bench_.notes();
+    const sync::ContactNotes* contact = find_linked(notes, spec(index).key, id);
+    const bool is_meant =
+        contact != nullptr &&
+        (contact->contact.deleted || contact->systems.at(spec(index).key).link->is_dying);
+    if (!is_meant) report_("S2", "a delete of a record that nobody deleted: " + id.text);
+    if (!notes.dead.contains({spec(index).key, id}))
+        report_("S2", "a delete of a record that is not dead on disk: " + id.text);
+    const int count = ++system(index).deletes;
+    if (!has_grants_ && count > bench_.settings.delete_limit)
+        report_("S16", "more deletes than the limit allows");
+}
+
+}  // namespace crm::test::sim

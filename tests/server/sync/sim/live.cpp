@@ -1,0 +1,256 @@
+#include "tests/server/sync/sim/live.h"
+
+#include <algorithm>
+
+#include "shared/api_json.h"
+#include "tests/server/sync/sim/ledger.h"
+#include "tests/server/sync/sim/oracles.h"
+#include "tests/server/sync/sim/people.h"
+
+namespace crm::test::sim {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr milliseconds kRunEvery{30'000};
+constexpr int kRestRunsMax = 60;
+constexpr int kQuietRuns = 4;
+constexpr int kCrashesMax = 25;  // in one run; then it may finish
+constexpr std::uint64_t kHashSeed = 0xCBF29CE484222325U;
+constexpr std::uint64_t kHashPrime = 0x100000001B3U;
+
+class Life {
+   public:
+    Life(const History& history, Telling telling)
+        : history_(history),
+          telling_(telling),
+          bench_(history),
+          people_(bench_, history, [this](const std::string& line) { tell(line); }),
+          ledger_(bench_, report()),
+          oracles_(bench_, people_, report()) {
+        verdict_.hash = kHashSeed;
+        for (std::size_t i = 0; i < bench_.crms.size(); ++i) {
+            FakeCrm& crm = *bench_.crms[i];
+            crm.tell = [this](const std::string& line) { tell(line); };
+            crm.meanwhile = [this] { let_people_act(); };
+            crm.dice = [this, i] { return throw_dice(i + 1); };
+        }
+        bench_.store.on_commit = [this](store::CommitEdge) { maybe_crash(); };
+    }
+
+    Verdict live() {
+        for (run_ = 0; run_ < history_.runs; ++run_) {
+            pass_time(bench_.begin + run_ * kRunEvery);
+            if (history_.skipped_runs.contains(run_)) continue;
+            set_faults(history_.calm_runs.contains(run_));
+            run();
+        }
+        pass_time(bench_.begin + history_.runs * kRunEvery);
+        rest();
+        oracles_.check_end(bench_.notes(), verdict_.figures);
+        return std::move(verdict_);
+    }
+
+   private:
+    Report report() {
+        return [this](const std::string& kind, const std::string& text) {
+            tell("VIOLATION " + kind + ": " + text);
+            const bool is_told = std::any_of(
+                verdict_.violations.begin(), verdict_.violations.end(), [&](const auto& known) {
+                    return known.kind == kind && known.text == text;
+                });
+            if (!is_told) verdict_.violations.push_back({kind, text});
+        };
+    }
+    void tell(const std::string& line) {
+        const auto now = (bench_.clock.now() - bench_.begin).count();
+        for (const char c : std::to_string(now) + line)
+            verdict_.hash = (verdict_.hash ^ static_cast<unsigned char>(c)) * kHashPrime;
+        if (telling_ == Telling::Story)
+            verdict_.story.push_back(std::to_string(now) + " ms: " + line);
+    }
+    std::uint64_t throw_dice(std::size_t of) {
+        const auto run = static_cast<std::uint64_t>(run_);
+        return mix(mix(history_.seed, run * 16 + of), ++throws_[of]);
+    }
+
+    void let_people_act() {
+        if (is_acting_) return;
+        is_acting_ = true;
+        while (next_ < history_.actions.size() &&
+               bench_.begin + milliseconds(history_.actions[next_].at_ms) <= bench_.clock.now()) {
+            people_.act(history_.actions[next_++]);
+        }
+        is_acting_ = false;
+    }
+
+    void pass_time(TimePoint until) {
+        while (next_ < history_.actions.size()) {
+            const TimePoint at = bench_.begin + milliseconds(history_.actions[next_].at_ms);
+            if (at > until) break;
+            if (at > bench_.clock.now()) bench_.clock.set(at);
+            let_people_act();
+        }
+        if (until > bench_.clock.now()) bench_.clock.set(until);
+    }
+
+    void set_faults(bool is_calm) {
+        is_calm_ = is_calm;
+        for (std::size_t i = 0; i < bench_.crms.size(); ++i)
+            bench_.crms[i]->faults = is_calm ? FakeCrmFaults{} : history_.systems[i].faults;
+    }
+
+    /// Dies before or after the commit that is about to happen.
+    void maybe_crash() {
+        if (!is_running_ || is_acting_ || is_calm_ || history_.commit_crash_permille == 0) return;
+        if (throw_dice(0) % 1000 < static_cast<std::uint64_t>(history_.commit_crash_permille))
+            throw Crash{};
+    }
+
+    api::Run perform() {
+        std::vector<std::unique_ptr<sync::Connector>> connectors;
+        for (std::size_t i = 0; i < bench_.crms.size(); ++i) {
+            bench_.crms[i]->begin_showing();
+            connectors.push_back(std::make_unique<WatchedConnector>(*bench_.crms[i], i, ledger_));
+        }
+        sync::RunControl control;
+        control.is_stopping = [] { return false; };
+        control.take_round_again = [] { return false; };
+        control.pause_until = [this](TimePoint until) {
+            pass_time(until - bench_.own_clock.off);
+            return true;
+        };
+        control.report = [](const api::Run&) {};
+        api::Run queued;
+        queued.id = RunId(make_uuid(bench_.random));
+        queued.trigger = "person";
+        return sync::perform_run({bench_.store.database(),
+                                  *bench_.contacts,
+                                  bench_.own_clock,
+                                  sync::Concurrency::Sequential},
+                                 bench_.settings,
+                                 bench_.customer,
+                                 connectors,
+                                 control,
+                                 queued);
+    }
+
+    void recover() {
+        tell("crash");
+        ++verdict_.figures.crashes;
+        is_running_ = false;
+        bench_.restart();
+        pass_time(bench_.clock.now() + seconds(2));
+        ledger_.note_crash();
+        for (auto& crm : bench_.crms) crm->forget_lately_shown();
+    }
+
+    api::Run run() {
+        std::fill(throws_.begin(), throws_.end(), 0);
+        for (int crashes = 0;; ++crashes) {
+            try {
+                ledger_.begin_run(has_grants_);
+                if (crashes >= kCrashesMax) set_faults(true);
+                is_running_ = true;
+                const api::Run done = perform();
+                is_running_ = false;
+                tell("run " + std::to_string(run_) + ": " + describe(done));
+                judge(done);
+                return done;
+            } catch (const Crash&) {
+                recover();
+            }
+        }
+    }
+
+    static std::string describe(const api::Run& run) {
+        std::string line(api::run_state_text(run.state));
+        for (const auto& [system, count] : run.writes)
+            line += " " + system + ":" + std::to_string(count);
+        line += " pending:" + std::to_string(run.pending) + " " + run.reason;
+        for (const api::RunProblem& problem : run.problems)
+            line += " | " + problem.system + " " + problem.code + " " + problem.contact_id;
+        return line;
+    }
+
+    void judge(const api::Run& run) {
+        const sync::CustomerNotes notes = bench_.notes();
+        ledger_.note_links(notes);
+        oracles_.check_always(notes);
+        has_grants_ = false;
+        if (run.state == api::RunState::Failed && !is_calm_failure(run))
+            report()("failed", run.reason);
+        if (run.state != api::RunState::Held) return;
+        // Few records make brakes likely; a person who knows what they did says yes.
+        has_grants_ = bench_.service->approve(bench_.customer, run.id).is_ok();
+        tell("approved");
+    }
+
+    static bool is_calm_failure(const api::Run& run) {
+        return run.reason == "No system could be reached.";
+    }
+
+    /// What a system refused is tried again now and then, until a person helps.
+    static std::int64_t count_refused(const api::Run& run) {
+        return std::count_if(run.problems.begin(), run.problems.end(), [](const auto& problem) {
+            return problem.next_try_at && !problem.contact_id.empty();
+        });
+    }
+
+    /// Nobody does anything any more, and the systems are perfect.
+    void rest() {
+        tell("people rest, the systems answer");
+        set_faults(true);
+        int quiet = 0;
+        int writes = bench_.writes();
+        TimePoint from = bench_.clock.now();
+        for (int i = 0; i < kRestRunsMax && quiet < kQuietRuns; ++i, ++run_) {
+            for (auto& crm : bench_.crms) crm->settle_late_calls();
+            const api::Run done = run();
+            const bool is_quiet =
+                done.pending == 0 && bench_.writes() == writes && done.state != api::RunState::Held;
+            quiet = is_quiet ? quiet + 1 : 0;
+            if (!is_quiet) verdict_.figures.cycles = i + 1;
+            writes = bench_.writes();
+            from += kRunEvery;
+            pass_time(std::max(from, bench_.clock.now() + seconds(1)));
+        }
+        if (quiet < kQuietRuns) report()("slow", "not quiet after so many runs");
+        // What was refused is tried again after a while, and then there is quiet again.
+        for (int i = 0; i < 3; ++i, ++run_) {
+            pass_time(bench_.clock.now() + std::chrono::hours(3));
+            run();
+        }
+        const int before = bench_.writes();
+        for (int i = 0; i < 2; ++i, ++run_) {
+            pass_time(bench_.clock.now() + kRunEvery);
+            run();
+        }
+        if (bench_.writes() != before)
+            report()("steady_writes", "a run wrote although nobody changed anything");
+    }
+
+    const History& history_;
+    Telling telling_;
+    Verdict verdict_;
+    SimBench bench_;
+    People people_;
+    Ledger ledger_;
+    Oracles oracles_;
+    std::array<std::uint64_t, 16> throws_{};
+    std::size_t next_ = 0;  // action
+    int run_ = 0;
+    bool is_acting_ = false;
+    bool is_running_ = false;
+    bool is_calm_ = false;
+    bool has_grants_ = false;
+};
+
+}  // namespace
+
+Verdict live(const History& history, Telling telling) {
+    return Life(history, telling).live();
+}
+
+}  // namespace crm::test::sim

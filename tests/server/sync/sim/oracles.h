@@ -1,0 +1,59 @@
+// What must be true: after every run, whatever the systems do; and in the end, when people rest and
+// the systems answer.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/server/sync/sim/people.h"
+#include "tests/server/sync/sim/sim_bench.h"
+#include "tests/server/sync/sim/verdict.h"
+
+namespace crm::test::sim {
+
+class Oracles {
+   public:
+    Oracles(SimBench& bench, People& people, Report report)
+        : bench_(bench), people_(people), report_(std::move(report)) {}
+
+    /// After every run and every restart.
+    void check_always(const sync::CustomerNotes& notes);
+    /// Once all is quiet.
+    void check_end(const sync::CustomerNotes& notes, Figures& figures);
+
+   private:
+    void check_contacts(const sync::CustomerNotes& notes);
+    void check_standing(const sync::CustomerNotes& notes,
+                        const sync::ContactNotes& contact,
+                        const SystemKey& system,
+                        const sync::Standing& standing);
+    void check_shadows(const FakeCrm& crm, const sync::ContactNotes& contact);
+    void check_arrival(const sync::CustomerNotes& notes, const sync::ContactNotes& contact);
+    void check_imports(const sync::CustomerNotes& notes);
+    void check_records();
+    void check_agreement(const sync::CustomerNotes& notes, std::size_t index);
+    void check_values(const sync::ContactNotes& contact, std::size_t index);
+    void check_ghosts(const sync::CustomerNotes& notes, const FakeCrm& crm);
+    void check_edits(const sync::CustomerNotes& notes);
+    void check_history(const sync::CustomerNotes& notes);
+    void count_conflicts(Figures& figures);
+    [[nodiscard]] std::set<std::string> find_kept(const sync::CustomerNotes& notes);
+    [[nodiscard]] FakeCrm& crm_of(const SystemKey& system);
+
+    SimBench& bench_;
+    People& people_;
+    Report report_;
+    std::set<ContactId> known_;  // seen in an earlier check
+    std::map<sync::RemoteKey, std::set<ContactId>> ever_linked_;
+    std::map<ContactId, std::vector<sync::RemoteKey>> origins_;  // of imported contacts
+    std::set<std::string> suppressed_;                           // at the last check
+    std::size_t conflicts_ = 0;                                  // at the last check
+};
+
+/// An orphan of ours that, without a marker, nothing can tell from a record that a person made: its
+/// e-mail was edited before it was seen, and so was most of the rest.
+[[nodiscard]] bool is_undecidable(const FakeCrm& crm, const FakeCrm::Record& record);
+
+}  // namespace crm::test::sim

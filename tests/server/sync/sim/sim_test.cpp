@@ -1,0 +1,73 @@
+// Thousands of histories over the real engine and the real database: see live.h, oracles.h.
+//
+// CRM_SIM_SEEDS says how many histories of each world, CRM_SIM_FIRST the first seed, CRM_SIM_WORLD
+// (1 to 4) only one of the worlds; with CRM_SIM_STORY=1 each is told line by line.
+// CRM_SIM_KIND: which kind of violation is made short ("lost_edit"), when there are several.
+// A failure prints its seed and the shortest history that still fails.
+#include <cstdio>
+#include <cstdlib>
+
+#include <doctest/doctest.h>
+
+#include "tests/server/sync/sim/live.h"
+#include "tests/server/sync/sim/minimiser.h"
+#include "tests/server/sync/sim/table.h"
+
+namespace crm::test::sim {
+namespace {
+
+constexpr int kSeedsDefault = 250;
+constexpr int kStoriesMax = 3;  // minimised and told in full
+constexpr int kLivesMax = 400;
+
+/// A number from the environment, or the default.
+int setting(const char* name, int fallback) {
+    const char* text = std::getenv(name);
+    const int number = text == nullptr ? 0 : std::atoi(text);
+    return text != nullptr && number >= 0 ? number : fallback;
+}
+
+void tell_failure(const History& history, const Verdict& verdict) {
+    static int told = 0;
+    for (const Violation& violation : verdict.violations) {
+        MESSAGE("world " << world_name(history.world) << ", seed " << history.seed << ": "
+                         << violation.kind << ", " << violation.text);
+    }
+    if (++told > setting("CRM_SIM_STORIES", kStoriesMax)) return;
+    const char* kind = std::getenv("CRM_SIM_KIND");
+    const History shortest =
+        minimise(history, kind == nullptr ? verdict.violations.front().kind : kind, kLivesMax);
+    MESSAGE("the shortest history:\n" << tell_story(shortest));
+}
+
+TEST_CASE("simulation: whatever people and systems do, everything agrees in the end") {
+    const int first = setting("CRM_SIM_FIRST", 1);
+    const int count = setting("CRM_SIM_SEEDS", kSeedsDefault);
+    const int only = setting("CRM_SIM_WORLD", 0);
+    Table table;
+    for (const World world : kWorlds) {
+        if (only > 0 && kWorlds.at(static_cast<std::size_t>(only) - 1) != world) continue;
+        for (int seed = first; seed < first + count; ++seed) {
+            const History history = make_history(world, static_cast<std::uint64_t>(seed));
+            if (setting("CRM_SIM_STORY", 0) > 0) MESSAGE(tell_story(history));
+            const Verdict verdict = live(history);
+            table.add(world, verdict);
+            CAPTURE(seed);
+            CHECK(verdict.violations.empty());
+            if (!verdict.violations.empty()) tell_failure(history, verdict);
+        }
+    }
+    std::fputs(table.text().c_str(), stdout);
+}
+
+TEST_CASE("simulation: the same seed tells the same story") {
+    for (const World world : kWorlds) {
+        for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+            const History history = make_history(world, seed);
+            CHECK(live(history).hash == live(history).hash);
+        }
+    }
+}
+
+}  // namespace
+}  // namespace crm::test::sim
