@@ -163,6 +163,8 @@ bool LinkIndex::is_free(const ContactId& contact) const {
 LinkChoice LinkIndex::choose_own_create(const CustomerNotes& notes,
                                         const RemoteRecord& record,
                                         const std::string& key) const {
+    // Where our creates carry a marker, a record without it is somebody else's.
+    if (system_.has_marker && is_on(Rule::MarkerLink)) return {};
     const ContactId* similar = nullptr;
     for (const ContactId& id : open_creates_) {
         const Standing& standing = notes.contacts.at(id).systems.at(system_.key);
@@ -201,9 +203,15 @@ LinkChoice LinkIndex::choose_marked(const CustomerNotes& notes, const RemoteReco
         return {entry.has_open_create ? LinkAction::BindOwnCreate : LinkAction::Adopt,
                 *marked,
                 {},
-                "our marker"};
+                std::string(kMatchedByMarker)};
     }
     const ContactNotes& contact = notes.contacts.at(*marked);
+    if (contact.contact.deleted) {
+        // What was merged into it may be somebody who lives.
+        LinkChoice living = choose_by_email(notes, record, key_of(text_of(record, "email")));
+        if (living.action != LinkAction::Adopt) living = choose_by_other_email(notes, record);
+        if (living.action == LinkAction::Adopt) return living;
+    }
     const std::string of_whom = "It is a copy of record " + entry.record.text + " of " +
                                 display_name(contact.contact.fields) + ", as its marker says";
     Hold hold = contact.contact.deleted

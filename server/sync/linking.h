@@ -20,6 +20,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "server/store/sync_notes.h"
@@ -28,6 +29,8 @@
 namespace crm::sync {
 
 enum class LinkAction { Ignore, BindOwnCreate, Adopt, Arrive, Hold };
+
+inline constexpr std::string_view kMatchedByMarker = "our marker";
 
 struct LinkChoice {
     LinkAction action = LinkAction::Ignore;

@@ -110,9 +110,13 @@ void Observer::keep_trash(ContactNotes& contact, Link& link, const RemoteRecord&
         const FieldSpec* spec = find_field(field);
         const auto value = record.values.find(field);
         const auto known = link.fields.find(field);
-        if (spec == nullptr || value == record.values.end() || known == link.fields.end()) continue;
-        FieldShadow& shadow = known->second;
-        if (is_same_value(spec->kind, value->second, shadow.raw)) continue;
+        if (spec == nullptr || value == record.values.end()) continue;
+        // Where nothing was agreed on yet, what the contact had is what is known.
+        const bool is_agreed = known != link.fields.end();
+        const std::string& raw =
+            is_agreed ? known->second.raw : contact.contact.fields.*(spec->member);
+        if (is_same_value(spec->kind, value->second, raw)) continue;
+        FieldShadow& shadow = link.fields[field];
         const auto is_known = [&](const SupersededValue& old) { return old.raw == value->second; };
         if (std::any_of(shadow.superseded.begin(), shadow.superseded.end(), is_known)) continue;
         if (std::count(shadow.noted.begin(), shadow.noted.end(), value->second) > 0) continue;

@@ -215,7 +215,13 @@ void Observer::settle_vanished() {
         Standing& standing = standing_of(contact);
         const RemoteRecord* successor = is_on(Rule::Relink) ? find_successor(contact) : nullptr;
         if (successor != nullptr) {
-            part(contact, relink(standing, {in_.system, *successor, in_.window.ended, in_.rules}));
+            const ContactId* marked = index_.find_marked(*successor);
+            const bool is_merged = !email_keys_of_contact(contact).contains(
+                email_key(text_of(*successor, "email")).value_or(""));
+            const bool is_proven = is_merged || (marked != nullptr && *marked == id);
+            part(
+                contact,
+                relink(standing, {in_.system, *successor, in_.window.ended, in_.rules, is_proven}));
             out_.history.back().kind = "linked";
             note_alias(contact, text_of(*successor, "email"));
             read_linked(contact, *successor);

@@ -1,4 +1,5 @@
 // The part of Observer that binds, holds and welcomes records.
+#include "server/sync/field_merge.h"
 #include "server/sync/observe_walk.h"
 #include "server/sync/rule.h"
 #include "shared/text.h"
@@ -51,6 +52,12 @@ void Observer::bind(ContactNotes& contact, const RemoteRecord& record, const Lin
         for (const auto& [field, raw] : standing.intent->raw) {
             // A value that we sent and that is not there at all is not agreed on.
             if (!record.values.contains(field)) continue;
+            // Nor is another value, unless the marker proves that the record is ours: somebody may
+            // have made it, with the same e-mail, while our create was on its way.
+            const FieldSpec* spec = find_field(field);
+            const bool is_same =
+                spec != nullptr && is_same_value(spec->kind, raw, text_of(record, field));
+            if (!is_same && choice.matched_by != kMatchedByMarker) continue;
             FieldShadow& shadow = link.fields[field];
             shadow.raw = raw;
             shadow.app = standing.intent->app.at(field);

@@ -40,6 +40,13 @@ StepChoice choose_delete(const ContactNotes& notes,
         if (is_on(Rule::RedeleteLimit) && link.redeletes >= kRedeletesMax) return {};
     }
     if (!view.is_reachable) return {std::nullopt, Blocker::Unreachable};
+    // A value that was seen in doubt goes to the trash once it is seen for sure; this listing may
+    // be older than it.
+    const bool is_in_doubt =
+        std::any_of(link.fields.begin(), link.fields.end(), [&](const auto& field) {
+            return view.started < field.second.doubt_until;
+        });
+    if (is_on(Rule::DoubtBlocksWrite) && is_in_doubt) return {std::nullopt, Blocker::InDoubt};
     Step step;
     step.kind = IntentKind::Delete;
     step.contact = notes.contact.id;

@@ -1,6 +1,7 @@
 // What becomes of a contact whose record is gone from a system. Pure.
 #include "server/sync/relink.h"
 
+#include "server/sync/field_merge.h"
 #include "shared/text.h"
 
 namespace crm::sync {
@@ -46,7 +47,12 @@ Parting relink(Standing& standing, const Successor& successor) {
     for (const auto& [field, shadow] : standing.link->fields) {
         const auto shown = record.values.find(field);
         const std::string raw = shown == record.values.end() ? std::string() : shown->second;
-        link.fields[field] = carry_shadow(shadow, raw, until);
+        const FieldSpec* spec = find_field(field);
+        const bool is_same =
+            trim(raw).empty() || (spec != nullptr && is_same_value(spec->kind, raw, shadow.raw));
+        // What a record says that may have been there all along is no edit of the old one: it is
+        // compared with ours as at a first sight.
+        if (is_same || successor.is_proven) link.fields[field] = carry_shadow(shadow, raw, until);
     }
     Parting parting;
     parting.died = drop_link(standing);

@@ -23,6 +23,7 @@ struct Successor {
     const RemoteRecord& record;
     TimePoint read_at{};
     Rules rules;
+    bool is_proven = false;  // by our marker, or as one of two that became one; else by e-mail only
 };
 
 /// What the contact and its old record had agreed on is the base for the new one, so that a merge

@@ -105,7 +105,9 @@ CallOutcome FakeCrm::update(const std::string& id, const sync::RemoteValues& val
     if (!traits_.is_replacing) return perform({Kind::Update, id, values, {}, {}});
     // The system takes whole records only: the connector fills in what it has just read.
     sync::RemoteValues whole = records_.contains(id) ? present(id).values : sync::RemoteValues();
-    note_shown(id, whole);
+    sync::RemoteValues untouched = whole;
+    for (const auto& [field, value] : values) untouched.erase(field);
+    note_shown(id, untouched);
     spend(kCallTime);
     for (const auto& [field, value] : values) whole[field] = value;
     return perform({Kind::Update, id, whole, {}, {}});

@@ -23,14 +23,31 @@ std::string text_of(const sync::RemoteValues& values, const std::string& field) 
     return found == values.end() ? "" : found->second;
 }
 
+bool has_held(const FakeCrm& crm,
+              const std::string& id,
+              const std::string& field,
+              const std::string& value) {
+    const FieldSpec& spec = *find_field(field);
+    for (const auto& [other, record] : crm.records()) {
+        if (other != id && record.merged_into != id) continue;
+        for (const auto& [at, state] : record.states) {
+            if (sync::is_same_value(spec.kind, text_of(state.values, field), value)) return true;
+        }
+        if (other != id && has_held(crm, other, field, value)) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
-bool is_undecidable(const FakeCrm& crm, const FakeCrm::Record& record) {
+bool Oracles::is_undecidable(const FakeCrm& crm, const FakeCrm::Record& record) const {
     if (record.maker.empty() || crm.traits().has_marker) return false;
     const sync::RemoteValues& made = record.states.begin()->second.values;
     for (const auto& [at, state] : record.states) {
         if (record.first_shown && at > *record.first_shown) break;
-        if (key_of(text_of(made, "email")) == key_of(text_of(state.values, "email"))) continue;
+        const std::string key = key_of(text_of(state.values, "email"));
+        if (key_of(text_of(made, "email")) == key) continue;
+        if (keys_here_.contains(key)) return true;
         int agreeing = 0;
         for (const FieldSpec& spec : kContactFields) {
             const std::string field(spec.wire);
@@ -67,20 +84,13 @@ void Oracles::check_standing(const CustomerNotes& notes,
     check_shadows(crm_of(system), contact);
 }
 
-/// What is agreed on is something that the record once showed, or that we sent.
+/// What is agreed on is something that the record, or one that was merged into it, once held.
 void Oracles::check_shadows(const FakeCrm& crm, const ContactNotes& contact) {
     const sync::Link& link = *contact.systems.at(SystemKey(crm.name())).link;
-    const auto record = crm.records().find(link.id.text);
-    if (record == crm.records().end()) return;
     for (const auto& entry : link.fields) {
         const std::string& raw = entry.second.raw;
-        if (raw.empty()) continue;
-        const FieldSpec& spec = *find_field(entry.first);
-        const auto& states = record->second.states;
-        const bool is_seen = std::any_of(states.begin(), states.end(), [&](const auto& state) {
-            return sync::is_same_value(spec.kind, text_of(state.second.values, entry.first), raw);
-        });
-        if (!is_seen) report_("S11", crm.name() + " " + link.id.text + " never held " + raw);
+        if (raw.empty() || has_held(crm, link.id.text, entry.first, raw)) continue;
+        report_("S11", crm.name() + " " + link.id.text + " never held " + raw);
     }
 }
 
@@ -88,7 +98,12 @@ void Oracles::check_shadows(const FakeCrm& crm, const ContactNotes& contact) {
 void Oracles::check_arrival(const CustomerNotes& notes, const ContactNotes& contact) {
     const ContactId& id = contact.contact.id;
     const std::string key = key_of(contact.contact.fields.email);
-    if (!key.empty() && suppressed_.contains(key) && contact.contact.arriving)
+    const bool is_wanted =
+        std::any_of(notes.contacts.begin(), notes.contacts.end(), [&](const auto& other) {
+            return other.first != id && !other.second.contact.deleted &&
+                   other.second.aliases.contains(key);
+        });
+    if (!key.empty() && suppressed_.contains(key) && contact.contact.arriving && !is_wanted)
         report_("S4", "imported an e-mail that was deleted here: " + key);
     for (const auto& [system, standing] : contact.systems) {
         if (!standing.link) continue;
@@ -104,7 +119,6 @@ void Oracles::check_arrival(const CustomerNotes& notes, const ContactNotes& cont
             is_grave ? "ghost_app" : "duplicate",
             "imported " + system.text + " " + record.second.text + ", which we made for " + maker);
     }
-    (void)notes;
 }
 
 /// A record that was dead when it was first shown must not become a contact.
@@ -146,6 +160,7 @@ void Oracles::check_contacts(const CustomerNotes& notes) {
             check_standing(notes, contact, system, standing);
         }
         known_.insert(id);
+        keys_here_.insert(contact.aliases.begin(), contact.aliases.end());
     }
 }
 

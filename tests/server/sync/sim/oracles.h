@@ -40,6 +40,10 @@ class Oracles {
     void check_history(const sync::CustomerNotes& notes);
     void count_conflicts(Figures& figures);
     [[nodiscard]] std::set<std::string> find_kept(const sync::CustomerNotes& notes);
+    /// An orphan of ours that, without a marker, nothing can tell from a record that a person made:
+    /// its e-mail was edited before it was seen, and so was most of the rest; or the new e-mail is
+    /// that of another contact.
+    [[nodiscard]] bool is_undecidable(const FakeCrm& crm, const FakeCrm::Record& record) const;
     [[nodiscard]] FakeCrm& crm_of(const SystemKey& system);
 
     SimBench& bench_;
@@ -49,11 +53,8 @@ class Oracles {
     std::map<sync::RemoteKey, std::set<ContactId>> ever_linked_;
     std::map<ContactId, std::vector<sync::RemoteKey>> origins_;  // of imported contacts
     std::set<std::string> suppressed_;                           // at the last check
-    std::size_t conflicts_ = 0;                                  // at the last check
+    std::set<std::string> keys_here_;  // every e-mail key that a contact ever had
+    std::size_t conflicts_ = 0;        // at the last check
 };
-
-/// An orphan of ours that, without a marker, nothing can tell from a record that a person made: its
-/// e-mail was edited before it was seen, and so was most of the rest.
-[[nodiscard]] bool is_undecidable(const FakeCrm& crm, const FakeCrm::Record& record);
 
 }  // namespace crm::test::sim

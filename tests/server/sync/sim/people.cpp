@@ -64,6 +64,7 @@ std::string People::reformatted(const std::string& field, const std::string& val
 }
 
 void People::act(const Action& action) {
+    for (auto& crm : bench_.crms) crm->settle_late_calls();
     if (action.act >= Act::LongPause) {
         move_clock(action);
     } else if (action.act >= Act::CreateThere) {

@@ -1,0 +1,118 @@
+// Small stories that the simulation found: each was once a lost edit, a duplicate or a contact that
+// waited for ever.
+#include <algorithm>
+
+#include <doctest/doctest.h>
+
+#include "tests/support/sync_bench.h"
+
+namespace crm::test {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+/// Some conflict keeps the value.
+bool is_kept(SyncBench& bench, const std::string& value) {
+    const std::vector<sync::ConflictRow> rows = bench.conflicts();
+    return std::any_of(rows.begin(), rows.end(), [&](const sync::ConflictRow& row) {
+        return row.app_value == value || row.remote_value == value;
+    });
+}
+
+TEST_CASE("found: somebody makes a record with the e-mail of a create that was lost") {
+    SyncBench bench;
+    bench.create("Ada", "ada@example.org");
+    bench.hubspot.faults.lost_request = 100;
+    bench.run();
+    bench.hubspot.faults = {};
+    bench.hubspot.person_creates({{"name", "Ada Byron"}, {"email", "ada@example.org"}});
+    bench.clock.advance(seconds(60));
+    bench.run();
+    // Both names are somebody's: neither may go without a trace.
+    CHECK(bench.only().fields.name == "Ada");
+    CHECK(is_kept(bench, "Ada Byron"));
+}
+
+TEST_CASE("found: where creates carry a marker, a record without one is not ours") {
+    SyncBench bench;
+    bench.settings.systems.front().has_marker = true;
+    bench.create("Ada", "ada@example.org");
+    bench.hubspot.faults.lost_request = 100;
+    bench.run();
+    bench.hubspot.faults = {};
+    bench.hubspot.person_creates({{"name", "Ada Byron"}, {"email", "ada@example.org"}});
+    for (int i = 0; i < 4; ++i) {
+        bench.clock.advance(seconds(60));
+        bench.run();
+    }
+    CHECK(bench.hubspot.live_ids().size() == 1);
+    CHECK(bench.only().fields.name == "Ada");
+    CHECK(is_kept(bench, "Ada Byron"));
+}
+
+TEST_CASE("found: a value was seen in doubt, then the contact is deleted here") {
+    constexpr milliseconds kSettle = seconds(45);
+    SyncBench bench(1, kSettle);
+    const std::string id =
+        bench.hubspot.person_creates({{"name", "Ada"}, {"email", "ada@example.org"}});
+    bench.run();
+    bench.clock.advance(seconds(5));
+    bench.hubspot.person_edits(id, "phone", "555 1234");
+    bench.clock.advance(seconds(1));
+    bench.run();  // too early to tell an edit from an old reading
+    REQUIRE(bench.contacts->remove(bench.customer, bench.only().id, {}).is_ok());
+    bench.clock.advance(seconds(20));
+    bench.hubspot.faults.staleness = kSettle;
+    bench.hubspot.faults.stale_percent = 100;
+    bench.hubspot.dice = [] { return 45'000U; };  // every reading is as old as can be
+    bench.run();
+    bench.hubspot.faults = {};
+    bench.clock.advance(seconds(60));
+    bench.run();
+    CHECK(bench.hubspot.live_ids().empty());
+    CHECK(is_kept(bench, "555 1234"));
+}
+
+TEST_CASE("found: the record goes, and one that was there all along has the same e-mail") {
+    SyncBench bench;
+    bench.create("Ada", "ada@example.org");
+    bench.run();
+    const std::string ours = bench.pipedrive.live_ids().front();
+    bench.pipedrive.person_creates({{"name", "Ada Byron"}, {"email", "ada@example.org"}});
+    bench.clock.advance(seconds(60));
+    bench.run();
+    bench.pipedrive.person_deletes(ours);
+    for (int i = 0; i < 5; ++i) {
+        bench.clock.advance(seconds(60));
+        bench.run();
+    }
+    CHECK(bench.pipedrive.live_ids().size() == 1);
+    CHECK(bench.only().fields.name == "Ada");
+    CHECK(is_kept(bench, "Ada Byron"));
+}
+
+TEST_CASE("found: two records became one, and the contact whose marker it has is deleted here") {
+    SyncBench bench;
+    FakeCrm marked(
+        "pipedrive", bench.clock, bench.random, {.has_marker = true, .merges_to_new_id = true});
+    bench.crms[1] = &marked;
+    bench.settings.systems.back().has_marker = true;
+    bench.create("Ada", "ada@example.org");
+    const Contact other = bench.create("Ben", "ben@example.org");
+    bench.run();
+    REQUIRE(marked.live_ids().size() == 2);
+    marked.person_merges(marked.ids_with_email("ben@example.org").front(),
+                         marked.ids_with_email("ada@example.org").front());
+    REQUIRE(bench.contacts->remove(bench.customer, other.id, {}).is_ok());
+    for (int i = 0; i < 8; ++i) {
+        bench.clock.advance(seconds(60));
+        bench.run();
+    }
+    const sync::ContactNotes ada = bench.notes().contacts.at(bench.only().id);
+    REQUIRE(ada.systems.contains(SystemKey("pipedrive")));
+    CHECK(ada.systems.at(SystemKey("pipedrive")).link.has_value());
+}
+
+}  // namespace
+}  // namespace crm::test
