@@ -28,6 +28,7 @@
 #include "server/store/backup.h"
 #include "server/store/database.h"
 #include "server/store/file_check.h"
+#include "server/store/rollback_mark.h"
 #include "server/sync/connectors/connector_memory.h"
 #include "server/sync/connectors/integration_app.h"
 #include "server/sync/sync_service.h"
@@ -191,8 +192,9 @@ class App {
         : doors_(doors),
           boot_(make_boot_id(doors.random)),
           hub_(boot_),
+          mark_(doors.config.data / "contacts.db"),
           contacts_(doors.database, doors.clock, doors.random),
-          sync_({doors.database, contacts_, doors.clock, doors.random},
+          sync_({doors.database, contacts_, doors.clock, doors.random, &mark_},
                 sync_settings(doors.config, doors.outside),
                 connector_factory(),
                 listeners()),
@@ -285,6 +287,7 @@ class App {
     Pause pause_;
     sync::ConnectorMemories memories_;
     http::EventHub hub_;
+    store::RollbackMark mark_;
     ContactService contacts_;
     sync::SyncService sync_;
     http::SyncDoor sync_door_;

@@ -3,6 +3,7 @@
 #include "server/store/sync_store.h"
 #include "server/sync/outcome.h"
 #include "server/sync/planner.h"
+#include "server/sync/rule.h"
 
 namespace crm::sync {
 namespace {
@@ -76,6 +77,7 @@ Result<StepReport> Executor::end(const Step& step,
     CRM_TRY(transaction.commit());
     StepReport report;
     report.is_written = effect.is_written;
+    report.is_parked = effect.is_parked;
     report.is_linked = effect.history_kind == "linked";
     report.step = step;
     report.calls = 1;
@@ -86,18 +88,44 @@ Result<StepReport> Executor::end(const Step& step,
     return report;
 }
 
-Result<StepReport> Executor::execute(const Step& planned,
-                                     const SystemSpec& system,
-                                     const SystemView& view,
-                                     Connector& connector) {
+Result<StepReport> Executor::call_now(const Step& planned,
+                                      const SystemSpec& system,
+                                      const SystemView& view,
+                                      Connector* connector) {
     const std::optional<Step> step = CRM_TRY(begin(planned, system, view));
     if (!step) {
         StepReport skipped;
         skipped.is_skipped = true;
         return skipped;
     }
-    StepReport report = CRM_TRY(end(*step, system, call(*step, connector)));
+    CallOutcome gone;
+    gone.end = CallEnd::Missing;
+    StepReport report =
+        CRM_TRY(end(*step, system, connector == nullptr ? gone : call(*step, *connector)));
+    if (connector == nullptr) report.calls = 0;
     doors_.contacts.publish(customer_, {step->contact});
+    return report;
+}
+
+Result<StepReport> Executor::execute(const Step& planned,
+                                     const SystemSpec& system,
+                                     const SystemView& view,
+                                     Connector& connector) {
+    const bool is_read_first =
+        is_on(Rule::VerifyBeforeWrite) && system.has_get && planned.kind != IntentKind::Create;
+    if (!is_read_first) return call_now(planned, system, view, &connector);
+    const Look look{planned.contact, planned.record, system, doors_.clock.now()};
+    StepReport seen = CRM_TRY(read(look, connector));
+    // A record that is gone is as good as deleted; a call that would only say so is spared.
+    const bool is_deleted = seen.end == CallEnd::Missing && planned.kind == IntentKind::Delete;
+    // Refused: this record cannot be read by its id, which keeps nobody from writing it.
+    const bool goes_on = seen.end == CallEnd::Applied || seen.end == CallEnd::Refused;
+    if (!goes_on && !is_deleted) return seen;
+    StepReport report = CRM_TRY(call_now(planned, system, view, is_deleted ? nullptr : &connector));
+    report.here = std::move(seen.here);
+    report.written_here = seen.written_here;
+    report.calls += seen.calls;
+    report.commits += seen.commits;
     return report;
 }
 

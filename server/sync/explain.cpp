@@ -2,8 +2,8 @@
 // being in step is the one that is told.
 #include "server/sync/explain.h"
 
+#include "server/sync/plan_fields.h"
 #include "server/sync/plan_view.h"
-#include "server/sync/planner.h"
 #include "shared/limits.h"
 #include "shared/text.h"
 
@@ -40,7 +40,7 @@ void describe_deleted(const Standing& standing, const std::string& name, Contact
 
 /// Something of ours is not there yet, or there is no record at all.
 bool has_difference(const ContactNotes& notes, const Standing& standing, const SystemSpec& system) {
-    return !standing.link || !find_difference(notes.contact, *standing.link, system).raw.empty();
+    return !standing.link || !find_difference(notes.contact, standing, system).raw.empty();
 }
 
 /// Fields that stay as they are on both sides until a person decides.
@@ -54,6 +54,15 @@ std::string frozen_labels(const Standing& standing) {
     return labels;
 }
 
+std::optional<ParkedValue> first_parked(const Contact& contact,
+                                        const Standing& standing,
+                                        const SystemSpec& system) {
+    for (const std::string& field : system.fields) {
+        if (auto parked = find_parked(contact, standing, system, field)) return parked;
+    }
+    return std::nullopt;
+}
+
 /// Of a live contact with a record that nothing keeps from syncing as a whole.
 void describe_fields(const ContactNotes& notes, const SystemSpec& system, ContactLink& shown) {
     const Standing& standing = standing_in(notes, system.key);
@@ -64,9 +73,9 @@ void describe_fields(const ContactNotes& notes, const SystemSpec& system, Contac
         shown.state = LinkState::Conflict;
         shown.reason = frozen + " keeps changing back in " + system.label +
                        ", so it is left alone on both sides until somebody sets it here";
-    } else if (!standing.parked.empty()) {
+    } else if (const auto parked = first_parked(notes.contact, standing, system)) {
         shown.state = LinkState::Error;
-        shown.reason = standing.parked.begin()->second.message;
+        shown.reason = parked->message;
     } else {
         shown.state = LinkState::Synced;
     }
@@ -86,6 +95,9 @@ void describe_unlinked(const ContactNotes& notes, const SystemSpec& system, Cont
         shown.state = LinkState::NotLinked;
         shown.reason =
             "Not in " + name + ": it has no e-mail, and the e-mail is what contacts are matched by";
+    } else if (const auto parked = find_parked(notes.contact, standing, system, "email")) {
+        shown.state = LinkState::Error;
+        shown.reason = "Not in " + name + ": " + parked->message;
     } else if (standing.refusal) {
         shown.state = LinkState::Error;
         shown.reason = standing.refusal->message;
@@ -180,8 +192,7 @@ void Explainer::add_fields() {
         FieldExplanation& told = out_.fields[field];
         told.ours = contact_.contact.fields.*(spec->member);
         told.direction = system_.direction_of(field);
-        if (const auto parked = standing_.parked.find(field); parked != standing_.parked.end())
-            told.parked = parked->second;
+        told.parked = find_parked(contact_.contact, standing_, system_, field);
         if (const auto went = standing_.oscillations.find(field);
             went != standing_.oscillations.end())
             told.is_frozen = went->second.is_frozen;
@@ -254,10 +265,11 @@ void Explainer::explain_linked() {
         out_.next_try_at = link.last_absent_start + moment_.rules.settle;
         return;
     }
-    const Difference difference = find_difference(contact_.contact, link, system_);
+    const Difference difference = find_difference(contact_.contact, standing_, system_);
     for (const auto& [field, raw] : difference.raw) {
-        const FieldShadow& shadow = link.fields.at(field);
-        if (shadow.doubt_until <= moment_.now) continue;
+        const auto known = link.fields.find(field);
+        if (known == link.fields.end() || known->second.doubt_until <= moment_.now) continue;
+        const FieldShadow& shadow = known->second;
         out_.sentence = label_of(field) + " may have been edited in " + system_.label +
                         " just now; it is not written over before a listing that starts after " +
                         format_time(shadow.doubt_until);

@@ -92,7 +92,7 @@ void Observer::merge_texts(ContactNotes& contact, Link& link, const RemoteRecord
     for (const std::string& field : in_.system.fields) {
         const FieldSpec* spec = find_field(field);
         const auto value = record.values.find(field);
-        if (spec == nullptr) continue;
+        if (spec == nullptr || in_.system.direction_of(field) == Direction::Out) continue;
         if (value != record.values.end()) {
             merge_text(contact, link, *spec, value->second);
         } else if (!link.fields.contains(field)) {

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "server/sync/field_merge.h"
+#include "server/sync/rule.h"
 #include "shared/limits.h"
 
 namespace crm::sync {
@@ -15,6 +16,8 @@ void settle_texts(
     Link& link, const Step& step, const SystemSpec& system, TimePoint now, const Rules& rules) {
     for (const std::string& field : system.fields) {
         const auto raw = step.raw.find(field);
+        // What only comes from there is agreed on by its first reading.
+        if (system.direction_of(field) == Direction::In) continue;
         FieldShadow& shadow = link.fields[field];
         shadow.raw = raw == step.raw.end() ? std::string() : raw->second;
         shadow.app = raw == step.raw.end() ? std::string() : step.app.at(field);
@@ -48,6 +51,10 @@ class Ending {
     void not_applied();
     void refuse(std::string code, std::string message, std::string action, bool is_due_again);
     void refuse_as_told();
+    /// True when the call is worth another try without the values that were refused.
+    bool park_refused();
+    /// What was sent is held there now.
+    void unpark();
     void bind(const RemoteId& record);
 
     ContactNotes& notes_;
@@ -89,7 +96,41 @@ void Ending::refuse(std::string code, std::string message, std::string action, b
     standing_.refusal = std::move(refusal);
 }
 
+bool Ending::park_refused() {
+    if (!is_on(Rule::Parking) || outcome_.end != CallEnd::Refused) return false;
+    std::map<std::string, ParkedValue> parked;
+    for (const std::string& field : outcome_.refused_fields) {
+        const auto ours = step_.app.find(field);
+        if (ours == step_.app.end()) continue;
+        // Without these there is no record to create.
+        const bool is_needed = field == "email" || (field == "name" && system_.is_name_required);
+        if (step_.kind == IntentKind::Create && is_needed) return false;
+        const FieldSpec* spec = find_field(field);
+        ParkedValue value;
+        value.app = ours->second;
+        value.code = outcome_.problem.code.empty() ? "refused" : outcome_.problem.code;
+        value.message = (spec == nullptr ? field : std::string(spec->label)) +
+                        " is kept here only: " + system_.label + " does not take “" + ours->second +
+                        "”";
+        if (!outcome_.problem.details.empty())
+            value.message += " (" + outcome_.problem.details + ")";
+        value.since = now_;
+        parked[field] = std::move(value);
+    }
+    if (parked.empty()) return false;
+    not_applied();
+    standing_.refusal.reset();
+    for (auto& [field, value] : parked) standing_.parked[field] = std::move(value);
+    effect_.is_parked = true;
+    return true;
+}
+
+void Ending::unpark() {
+    for (const auto& [field, raw] : step_.raw) standing_.parked.erase(field);
+}
+
 void Ending::refuse_as_told() {
+    if (park_refused()) return;
     const std::string name = system_.label;
     if (outcome_.problem.code == "email_taken") {
         refuse("email_taken",
@@ -114,8 +155,11 @@ void Ending::bind(const RemoteId& record) {
     link.linked_at = now_;
     link.visible_until = now_ + rules_.settle;
     link.synced_at = now_;
+    // What the system cannot hold it still cannot.
+    std::map<std::string, ParkedValue> parked = std::move(standing_.parked);
     standing_ = Standing{};
     standing_.link = std::move(link);
+    standing_.parked = std::move(parked);
 }
 
 void Ending::applied(const Claim& claim) {
@@ -130,6 +174,7 @@ void Ending::applied(const Claim& claim) {
                 return;
             }
             bind(outcome_.id);
+            unpark();
             settle_texts(*standing_.link, step_, system_, now_, rules_);
             if (notes_.contact.deleted) effect_.died = outcome_.id;
             effect_.history_kind = "linked";
@@ -138,6 +183,7 @@ void Ending::applied(const Claim& claim) {
         case IntentKind::Update:
             standing_.intent.reset();
             standing_.refusal.reset();
+            unpark();
             if (!standing_.link) break;
             for (const auto& [field, raw] : step_.raw) {
                 note_acked(standing_.link->fields[field], raw, step_.app.at(field), now_, rules_);

@@ -21,6 +21,7 @@ struct OutcomeEffect {
     bool is_written = false;  // the system now holds what was sent
     std::optional<RemoteId>
         died;                  // a record that was created for a contact which is deleted by now
+    bool is_parked = false;    // refused for single values, without which it is tried again
     std::string history_kind;  // with text, or empty
     std::string history_text;
 };

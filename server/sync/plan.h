@@ -43,6 +43,7 @@ enum class Blocker {
     Probation,    // arriving: nothing is written for it yet
     OpenCall,     // a call without an answer is open
     NoEmail,      // a record without e-mail is never created
+    Parked,       // the system cannot hold its e-mail
     Refused,      // refused before, and not yet due again
     Unreachable,  // no listing
     Incomplete,   // a create needs a complete listing

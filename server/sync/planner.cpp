@@ -59,7 +59,7 @@ StepChoice choose_update(const ContactNotes& notes,
                          const Standing& standing,
                          const SystemSpec& system,
                          const SystemView& view) {
-    Difference difference = find_difference(notes.contact, *standing.link, system);
+    Difference difference = find_difference(notes.contact, standing, system);
     if (standing.refusal && standing.refusal->code == "email_taken" && difference.raw.size() > 1) {
         // The other texts go ahead while the e-mail waits for the record that still has it.
         const auto email = standing.refusal->raw.find("email");
@@ -72,8 +72,10 @@ StepChoice choose_update(const ContactNotes& notes,
     }
     if (difference.raw.empty()) return {};
     for (auto text = difference.raw.begin(); text != difference.raw.end();) {
+        const auto known = standing.link->fields.find(text->first);
         const bool is_in_doubt = is_on(Rule::DoubtBlocksWrite) &&
-                                 view.started < standing.link->fields.at(text->first).doubt_until;
+                                 known != standing.link->fields.end() &&
+                                 view.started < known->second.doubt_until;
         if (is_in_doubt) difference.app.erase(text->first);
         text = is_in_doubt ? difference.raw.erase(text) : std::next(text);
     }
@@ -98,6 +100,9 @@ StepChoice choose_create(const ContactNotes& notes,
     if (standing.is_detached) return {std::nullopt, Blocker::NothingToDo};
     const std::string key = key_of(notes.contact.fields.email);
     if (key.empty()) return {std::nullopt, Blocker::NoEmail};
+    // Contacts are matched by the e-mail: a record without it would be found by nobody.
+    if (find_parked(notes.contact, standing, system, "email"))
+        return {std::nullopt, Blocker::Parked};
     if (!view.is_reachable) return {std::nullopt, Blocker::Unreachable};
     if (is_on(Rule::CreateNeedsComplete) && !view.is_complete) {
         return {std::nullopt, Blocker::Incomplete};
@@ -111,14 +116,9 @@ StepChoice choose_create(const ContactNotes& notes,
     step.system = system.key;
     step.email_key = key;
     step.is_recreation = standing.has_vanished;
-    for (const std::string& field : system.fields) {
-        const FieldSpec* spec = find_field(field);
-        if (spec == nullptr) continue;
-        const std::string raw = outgoing_text(notes.contact, *spec, system);
-        if (raw.empty()) continue;
-        step.raw[field] = raw;
-        step.app[field] = notes.contact.fields.*(spec->member);
-    }
+    Difference texts = find_first_texts(notes.contact, standing, system);
+    step.raw = std::move(texts.raw);
+    step.app = std::move(texts.app);
     return {step, Blocker::None};
 }
 
@@ -147,6 +147,7 @@ bool is_settled_by_time(Blocker blocker) {
         case Blocker::None:
         case Blocker::NothingToDo:
         case Blocker::NoEmail:
+        case Blocker::Parked:
             return false;
         case Blocker::Probation:
         case Blocker::OpenCall:
@@ -208,29 +209,6 @@ class SystemPlanner {
 };
 
 }  // namespace
-
-std::string outgoing_text(const Contact& contact, const FieldSpec& spec, const SystemSpec& system) {
-    const std::string& text = contact.fields.*(spec.member);
-    if (!text.empty() || spec.wire != "name" || !system.is_name_required) return text;
-    const std::string& email = contact.fields.email;
-    const std::string local = email.substr(0, email.find('@'));
-    return local.empty() ? display_name(contact.fields) : local;
-}
-
-Difference find_difference(const Contact& contact, const Link& link, const SystemSpec& system) {
-    Difference difference;
-    for (const std::string& field : system.fields) {
-        const FieldSpec* spec = find_field(field);
-        if (spec == nullptr) continue;
-        const std::string& ours = contact.fields.*(spec->member);
-        const auto shadow = link.fields.find(field);
-        // Never agreed on: the first reading of the record adopts before anything is written.
-        if (shadow == link.fields.end() || shadow->second.app == ours) continue;
-        difference.raw[field] = outgoing_text(contact, *spec, system);
-        difference.app[field] = ours;
-    }
-    return difference;
-}
 
 StepChoice choose_step(const ContactNotes& notes,
                        const SystemSpec& system,

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "server/sync/plan.h"
+#include "server/sync/plan_fields.h"
 
 namespace crm::sync {
 
@@ -31,19 +32,5 @@ using SystemViews = std::map<SystemKey, SystemView>;
                               const SystemViews& views,
                               const Rules& rules,
                               TimePoint now);
-
-/// Texts of ours that a system does not have yet: what an update would send.
-struct Difference {
-    FieldTexts raw;
-    FieldTexts app;
-};
-[[nodiscard]] Difference find_difference(const Contact& contact,
-                                         const Link& link,
-                                         const SystemSpec& system);
-
-/// What is sent for one of our values: a system that wants a name gets one made from what there is.
-[[nodiscard]] std::string outgoing_text(const Contact& contact,
-                                        const FieldSpec& spec,
-                                        const SystemSpec& system);
 
 }  // namespace crm::sync

@@ -35,6 +35,7 @@ struct SystemRun {
     CallEnd failure_end = CallEnd::Applied;
     std::optional<TimePoint> pause_until = {};
     bool is_account_new = false;  // a person said yes to another account
+    bool is_short = false;        // of one contact: its record is read instead of the listing
     bool is_left_out = false;     // paused: neither listed nor written
     bool is_held = false;         // a brake or the first sync keeps it from being used
     bool is_asking = false;       // a brake holds a part of its work
@@ -67,6 +68,11 @@ class Performer {
     Status run_passes();
     Status recover();
     void prepare(SystemRun& system);
+    [[nodiscard]] bool check_account(SystemRun& system);
+    // sync_run_scope.cpp
+    Status check_rollback();
+    Status choose_short_systems();
+    Status look_at_one(SystemRun& system);
     Status save_start();
     Status leave_out();
     Status pass();
@@ -107,6 +113,7 @@ class Performer {
     Observed observe_copy(SystemRun& system, CustomerNotes& notes, std::string_view outcome);
     Status preview();
     void preview_system(SystemRun& system, CustomerNotes& notes);
+    [[nodiscard]] std::int64_t calls_of(const Step& step) const;
     void sort_records();
     void note_failure(SystemRun& system,
                       CallEnd end,
@@ -116,6 +123,7 @@ class Performer {
     Result<Survey> look();
     Status finish(const Status& outcome);
     Status finish_preview(const Status& outcome);
+    Status commit_end(store::Transaction& transaction);
     void add_failures();
     [[nodiscard]] SystemRow make_row(const SystemRun& system,
                                      const SystemCounts& counts,
@@ -153,6 +161,7 @@ class Performer {
     std::map<SystemKey, int> creates_done_;
     std::optional<TimePoint> decidable_at_;
     bool has_written_ = false;       // in this pass
+    bool has_parked_ = false;        // likewise: calls that go without the refused values
     std::uint64_t generation_ = 0;   // of the quiet memory, when the run began
     std::optional<QuietEnd> known_;  // what may be recognised; dropped after the first listing
     bool is_in_log_ = false;

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <set>
 
-#include "server/sync/planner.h"
 #include "shared/limits.h"
 #include "shared/text.h"
 

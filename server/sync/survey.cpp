@@ -1,7 +1,7 @@
 #include "server/sync/survey.h"
 
+#include "server/sync/plan_fields.h"
 #include "server/sync/plan_view.h"
-#include "server/sync/planner.h"
 #include "shared/text.h"
 
 namespace crm::sync {
@@ -61,6 +61,8 @@ class Surveyor {
     void add_pending(std::optional<TimePoint> decidable_at);
     void add_deleted(const ContactNotes& notes, const Standing& standing);
     void add_live(const ContactNotes& notes, const Standing& standing);
+    /// Values that the system cannot hold, and fields that are left alone. True when there are any.
+    bool add_kept_back(const ContactNotes& notes, const Standing& standing);
     /// True when the refusal explains why there is a difference.
     bool add_refusal(const ContactNotes& notes, const Standing& standing);
 
@@ -103,6 +105,32 @@ bool Surveyor::add_refusal(const ContactNotes& notes, const Standing& standing) 
     return true;
 }
 
+bool Surveyor::add_kept_back(const ContactNotes& notes, const Standing& standing) {
+    const std::int64_t before = counts_.failing;
+    for (const std::string& field : system_.fields) {
+        if (const auto parked = find_parked(notes.contact, standing, system_, field)) {
+            add_problem(notes,
+                        "parked",
+                        as_sentence(parked->message),
+                        "Change the value here; the rest of the record syncs.",
+                        std::nullopt);
+        }
+        const auto went = standing.oscillations.find(field);
+        if (went == standing.oscillations.end() || !went->second.is_frozen) continue;
+        const FieldSpec* spec = find_field(field);
+        add_problem(notes,
+                    "frozen",
+                    (spec == nullptr ? field : std::string(spec->label)) +
+                        " keeps changing back in " + system_.label +
+                        ", so it is left alone on both sides.",
+                    "See what changes it there, and then set it here.",
+                    std::nullopt);
+    }
+    // One contact fails once, however many of its values do.
+    if (counts_.failing > before) counts_.failing = before + 1;
+    return counts_.failing > before;
+}
+
 void Surveyor::add_deleted(const ContactNotes& notes, const Standing& standing) {
     if (!standing.link) {
         if (standing.intent) add_pending(standing.intent->deadline + rules_.settle);
@@ -132,7 +160,11 @@ void Surveyor::add_live(const ContactNotes& notes, const Standing& standing) {
         return;
     }
     if (!standing.link) {
-        if (!standing.is_detached && email_key(notes.contact.fields.email).has_value()) {
+        const bool has_email = email_key(notes.contact.fields.email).has_value();
+        if (has_email && !standing.is_detached &&
+            find_parked(notes.contact, standing, system_, "email")) {
+            static_cast<void>(add_kept_back(notes, standing));
+        } else if (has_email && !standing.is_detached) {
             if (!add_refusal(notes, standing)) add_pending(std::nullopt);
         } else {
             ++counts_.excluded;
@@ -141,8 +173,8 @@ void Surveyor::add_live(const ContactNotes& notes, const Standing& standing) {
     }
     const Link& link = *standing.link;
     const bool is_open = link.is_dying || link.fields.empty() || link.absent_count > 0;
-    if (!is_open && find_difference(notes.contact, link, system_).raw.empty()) {
-        ++counts_.in_sync;
+    if (!is_open && find_difference(notes.contact, standing, system_).raw.empty()) {
+        if (!add_kept_back(notes, standing)) ++counts_.in_sync;
     } else if (is_open || !add_refusal(notes, standing)) {
         add_pending(std::nullopt);
     }

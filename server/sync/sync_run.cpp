@@ -86,6 +86,7 @@ void Performer::prepare(SystemRun& system) {
 }
 
 Status Performer::recover() {
+    CRM_TRY(check_rollback());
     std::vector<std::pair<ContactId, SystemKey>> interrupted;
     std::map<SystemKey, SystemRow> rows;
     {
@@ -145,17 +146,26 @@ void Performer::note_failure(SystemRun& system,
     if (end == CallEnd::Later) system.pause_until = now() + retry_after.value_or(kPauseDefault);
 }
 
+bool Performer::check_account(SystemRun& system) {
+    if (!system.fingerprint.empty()) return true;
+    system.fingerprint = system.connector.account_fingerprint();
+    system.account_brake = find_account_brake(system.spec, system.row, system.fingerprint);
+    if (system.account_brake && !grants_.contains(system.account_brake->work)) return false;
+    system.is_account_new = system.account_brake.has_value();
+    system.account_brake.reset();
+    return true;
+}
+
 void Performer::list(SystemRun& system) {
     system.view = SystemView{};
     system.doubtful = 0;
     system.listing = Listing{};
     if (system.is_exhausted || system.is_left_out || system.is_held) return;
-    if (system.fingerprint.empty()) {
-        system.fingerprint = system.connector.account_fingerprint();
-        system.account_brake = find_account_brake(system.spec, system.row, system.fingerprint);
-        if (system.account_brake && !grants_.contains(system.account_brake->work)) return;
-        if (system.account_brake) system.is_account_new = true;
-        system.account_brake.reset();
+    if (!check_account(system)) return;
+    if (system.is_short) {
+        system.view.is_reachable = true;
+        system.view.started = now();
+        return;
     }
     system.window.started = now();
     system.listing = system.connector.list(known_digest(system.spec.key));
@@ -176,6 +186,7 @@ Observation Performer::observation_of(const SystemRun& system) const {
 
 Status Performer::observe_system(SystemRun& system) {
     if (system.account_brake) ask(system, *std::exchange(system.account_brake, std::nullopt));
+    if (system.is_short) return look_at_one(system);
     if (!has_usable_listing(system)) return {};
     // First on a snapshot, without keeping writers waiting: most listings say nothing new.
     CustomerNotes* notes = CRM_TRY(notes_.current());
@@ -240,6 +251,9 @@ void Performer::note_step_report(SystemRun& system,
             ++run_.writes[system.spec.key.text];
             has_written_ = true;
         }
+        has_parked_ = has_parked_ || done.is_parked;
+        run_.writes["app"] += done.written_here;
+        add_records(done.here, "done");
         api::RunRecord record = record_of_step(
             notes.contacts.at(planned.contact), done.step ? *done.step : planned, system.spec);
         if (!done.problem.message.empty()) record.reason = as_sentence(done.problem.message);
@@ -282,13 +296,19 @@ Status Performer::execute(const Plan& plan, const CustomerNotes& notes) {
 Plan Performer::plan(const CustomerNotes& notes) {
     SystemViews views;
     for (auto& system : systems_) views[system->spec.key] = system->view;
-    return plan_steps(notes, specs_, views, rules_, now());
+    Plan plan = plan_steps(notes, specs_, views, rules_, now());
+    if (!run_.contact_id.empty()) {
+        std::erase_if(plan.steps,
+                      [&](const Step& step) { return step.contact.text != run_.contact_id; });
+    }
+    return plan;
 }
 
 Status Performer::pass() {
     decidable_at_.reset();
     has_written_ = false;
     CRM_TRY(leave_out());
+    CRM_TRY(choose_short_systems());
     CRM_TRY(for_each_system([&](SystemRun& system) {
         list(system);
         return Status();
@@ -333,6 +353,8 @@ bool Performer::goes_round_again(const Survey& state, int passes_done) {
             return !system->is_exhausted && !system->is_held && !system->is_left_out;
         });
     if (passes_done >= kPassesMax || !is_anyone_left) return false;
+    if (has_parked_) return true;  // the rest of those records goes at once
+    if (!run_.contact_id.empty()) return false;
     if (has_written_ && state.pending > 0 && !state.decidable_at) return true;
     if (!state.decidable_at || *state.decidable_at > now() + kRunWaitMax) return false;
     {

@@ -10,6 +10,7 @@
 #include "server/clock.h"
 #include "server/contacts/contact_service.h"
 #include "server/store/database.h"
+#include "server/store/rollback_mark.h"
 #include "server/sync/connector.h"
 #include "server/sync/quiet_memory.h"
 #include "server/sync/survey.h"
@@ -39,7 +40,8 @@ struct RunDoors {
     ContactService& contacts;
     const Clock& clock;
     Concurrency concurrency = Concurrency::Parallel;
-    QuietMemory* quiet = nullptr;  // of this customer; none: every run looks at everything
+    QuietMemory* quiet = nullptr;         // of this customer; none: every run looks at everything
+    store::RollbackMark* mark = nullptr;  // none: an older database is not recognised
 };
 
 /// The run in its final state, already stored. `run` comes in as queued, with its id and trigger.

@@ -103,7 +103,16 @@ Status Performer::finish_preview(const Status& outcome) {
     store::Transaction transaction = CRM_TRY(doors_.database.begin_write());
     CRM_TRY(store::save_run(transaction, customer_, run_));
     CRM_TRY(store::prune_runs(transaction, customer_, kRunsStored));
-    return transaction.commit();
+    return commit_end(transaction);
+}
+
+/// A run is stored: the mark grows, in the database first and then outside.
+Status Performer::commit_end(store::Transaction& transaction) {
+    const std::int64_t mark = CRM_TRY(store::raise_mark(transaction, 0));
+    CRM_TRY(transaction.commit());
+    // A copy that is behind misses an older database at worst; the next run writes it again.
+    if (doors_.mark != nullptr) static_cast<void>(doors_.mark->raise(mark));
+    return {};
 }
 
 Status Performer::finish(const Status& outcome) {
@@ -138,7 +147,7 @@ Status Performer::finish(const Status& outcome) {
     CRM_TRY(store::save_held(transaction, customer_, run_.id, held_));
     CRM_TRY(store::prune_runs(transaction, customer_, kRunsStored));
     CRM_TRY(store::supersede_held_runs(transaction, customer_, run_.id, now()));
-    CRM_TRY(transaction.commit());
+    CRM_TRY(commit_end(transaction));
     if (control_.surveyed) control_.surveyed(state);
     return {};
 }

@@ -67,6 +67,15 @@ void Performer::preview_system(SystemRun& system, CustomerNotes& notes) {
     system.view = make_view(system.spec, system.listing, system.window, notes);
 }
 
+std::int64_t Performer::calls_of(const Step& step) const {
+    const auto spec = std::find_if(specs_.begin(), specs_.end(), [&](const SystemSpec& system) {
+        return system.key == step.system;
+    });
+    const bool is_read_first =
+        spec != specs_.end() && spec->has_get && step.kind != IntentKind::Create;
+    return is_read_first ? 2 : 1;
+}
+
 Status Performer::preview() {
     CRM_TRY(leave_out());
     CRM_TRY(for_each_system([&](SystemRun& system) {
@@ -82,7 +91,7 @@ Status Performer::preview() {
     for (const auto& system : systems_) run_.calls_needed[system->spec.key.text] = system->calls;
     for (const Step& step : planned.steps) {
         add_step_record(notes, step, "planned");
-        ++run_.calls_needed[step.system.text];
+        run_.calls_needed[step.system.text] += calls_of(step);
     }
     return {};
 }

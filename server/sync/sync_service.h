@@ -15,6 +15,7 @@
 #include "server/contacts/contact_service.h"
 #include "server/random.h"
 #include "server/store/database.h"
+#include "server/store/rollback_mark.h"
 #include "server/sync/connector.h"
 #include "server/sync/rules.h"
 #include "shared/api.h"
@@ -51,6 +52,7 @@ class SyncService final : public ContactObserver {
         ContactService& contacts;
         const Clock& clock;
         Random& random;
+        store::RollbackMark* mark = nullptr;  // none: an older database is not recognised
     };
     SyncService(Doors doors,
                 SyncSettings settings,

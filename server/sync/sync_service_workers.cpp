@@ -162,13 +162,17 @@ void SyncService::State::perform(std::unique_lock<std::mutex>& lock, const Custo
     do {
         customer.queue.goes_round_again = false;
         lock.unlock();
-        run = perform_run(
-            {doors.database, doors.contacts, doors.clock, Concurrency::Parallel, quiet.get()},
-            settings,
-            id,
-            opened,
-            control,
-            std::move(run));
+        run = perform_run({doors.database,
+                           doors.contacts,
+                           doors.clock,
+                           Concurrency::Parallel,
+                           quiet.get(),
+                           doors.mark},
+                          settings,
+                          id,
+                          opened,
+                          control,
+                          std::move(run));
         // A run over many contacts needs much memory for a short time; the allocator would keep it.
         ::malloc_trim(0);
         lock.lock();

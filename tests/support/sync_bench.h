@@ -75,7 +75,7 @@ class SyncBench {
         queued.id = RunId(make_uuid(random));
         queued.trigger = "person";
         return sync::perform_run(
-            {store.database(), *contacts, clock, sync::Concurrency::Sequential},
+            {store.database(), *contacts, clock, sync::Concurrency::Sequential, nullptr, mark},
             settings,
             customer,
             connectors,
@@ -127,6 +127,7 @@ class SyncBench {
         return sum;
     }
 
+    store::RollbackMark* mark = nullptr;  // none: an older database is not recognised
     const CustomerId customer{"dev"};
     TempStore store;
     FakeClock clock;

@@ -90,6 +90,7 @@ TEST_CASE("explain: in step, and each thing that keeps a linked contact from it"
         CHECK(*scene.tell().next_try_at == at(5));
     }
     SUBCASE("parked") {
+        scene.bob.contact.fields.phone = "1";
         scene.bob.systems[kPipedrive].parked["phone"] = {
             .app = "1", .code = "too_long", .message = "Pipedrive cannot hold the phone"};
         CHECK(scene.tell().sentence == "Pipedrive cannot hold the phone.");
