@@ -157,7 +157,8 @@ sync::SyncSettings sync_settings(const Config& config, const Outside& outside) {
                                 .late_seconds = kSyncLateSecondsDefault,
                                 .get_action = {},
                                 .marker = {},
-                                .burst = {}});
+                                .burst = {},
+                                .has_lists = false});
     sync::SyncSettings settings;
     for (const sync::ConnectorSpec& spec : outside.connectors) {
         settings.systems.push_back(spec.system);

@@ -23,7 +23,8 @@ Response settings(const Desk& desk) {
                          Json::object({{"settleSeconds", 0},
                                        {"lateSeconds", kUsualLateSeconds + delay.count()},
                                        {"actions", Json::object({{"get", kGetAction}})},
-                                       {"marker", kMarkerField}}));
+                                       {"marker", kMarkerField},
+                                       {"lists", true}}));
 }
 
 Response log(const Desk& desk, const Request& request) {

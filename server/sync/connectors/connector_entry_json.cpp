@@ -212,12 +212,17 @@ Status take_field(const json& field,
                   FieldMapping& mapping,
                   SystemSpec& system) {
     if (!field.is_object()) return place.wrong("fields." + mapping.field, "must be an object");
-    constexpr std::array<std::string_view, 4> kKnown{"write", "read", "direction", "charsMax"};
+    constexpr std::array<std::string_view, 5> kKnown{
+        "write", "read", "list", "direction", "charsMax"};
     CRM_TRY(refuse_unknown(field, kKnown, place));
     CRM_TRY(take_write(field, place, mapping));
     CRM_TRY(take_paths(field, "read", place, mapping.read));
     if (mapping.read.empty()) {
         return place.wrong("fields." + mapping.field, "needs \"read\": nothing is known of it");
+    }
+    CRM_TRY(take_text(field, "list", place, mapping.list));
+    if (!mapping.list.empty() && mapping.field != "email" && mapping.field != "phone") {
+        return place.wrong("list", "is for email and phone only");
     }
     CRM_TRY(take_direction(field, mapping.field, place, system));
     CRM_TRY(take_chars_max(field, *find_field(mapping.field), place, system));
@@ -296,6 +301,15 @@ Status take_version(const json& entry, const Place& place, ConnectorSpec& spec) 
     CRM_TRY(take_flag(entry, "versionTrusted", place, spec.system.is_version_trusted));
     if (spec.system.is_version_trusted && spec.version.empty()) {
         return place.wrong("versionTrusted", "needs \"version\": where it is found");
+    }
+    return {};
+}
+
+/// A list can only be changed by whoever reads it first.
+Status check_lists(const ConnectorSpec& spec, const Place& place) {
+    for (const FieldMapping& mapping : spec.mappings) {
+        if (mapping.list.empty() || !spec.get_action.empty()) continue;
+        return place.wrong("list", "needs \"get\" among the actions: the list is read first");
     }
     return {};
 }
@@ -381,6 +395,7 @@ Result<ConnectorSpec> parse_connector(const std::string& text, const Place& plac
     CRM_TRY(take_marker(entry, place, spec));
     CRM_TRY(take_version(entry, place, spec));
     CRM_TRY(take_paths(entry, "otherEmails", place, spec.other_emails));
+    CRM_TRY(check_lists(spec, place));
     CRM_TRY(take_vanished(entry, place, spec));
     CRM_TRY(take_constants(entry, place, spec));
     seal(spec);

@@ -104,6 +104,11 @@ void use_offers(std::vector<ConnectorSpec>& specs, const AnnouncedSettings& anno
         spec.marker_write = announced.marker;
         spec.marker_read.clear();
         spec.burst = announced.burst;
+        for (FieldMapping& mapping : spec.mappings) {
+            const bool has_list = announced.has_lists && !announced.get_action.empty();
+            if (has_list && mapping.field == "email") mapping.list = "emails";
+            if (has_list && mapping.field == "phone") mapping.list = "phones";
+        }
         if (!announced.marker.empty()) spec.marker_read = default_marker_paths(announced.marker);
         seal(spec);
     }

@@ -5,6 +5,7 @@
 // new one is at hand.
 #include "server/sync/connectors/integration_app.h"
 
+#include <algorithm>
 #include <cassert>
 #include <cstddef>
 #include <utility>
@@ -276,7 +277,22 @@ CallOutcome IntegrationAppConnector::create(const RemoteValues& values, const st
 
 CallOutcome IntegrationAppConnector::update(const RemoteId& id, const RemoteValues& values) {
     assert(id.is_set());
-    return write(Action::Update, write_update_input(spec_, id, values), values);
+    const bool is_of_list =
+        std::any_of(spec_.mappings.begin(), spec_.mappings.end(), [&](const auto& mapping) {
+            return !mapping.list.empty() && values.contains(mapping.field);
+        });
+    if (!is_of_list) return write(Action::Update, write_update_input(spec_, id, values), values);
+    // Written as one value it would erase the others, so the list is read first.
+    Reply record = run(Action::Get, write_id_input(id));
+    if (record.outcome.end == CallEnd::Applied) {
+        return write(
+            Action::Update, write_update_input(spec_, id, values, record.answer.body), values);
+    }
+    // Whatever became of the reading, nothing was written.
+    if (record.outcome.end == CallEnd::Unknown) record.outcome.end = CallEnd::Later;
+    record.outcome.refused_fields.clear();
+    record.outcome.problem = finish(Asked::Reading, record.outcome.problem);
+    return record.outcome;
 }
 
 CallOutcome IntegrationAppConnector::remove(const RemoteId& id) {

@@ -35,6 +35,9 @@ struct FieldMapping {
     std::string write;  // its key in create and update inputs; empty: not written
     /// Where the words after the first one go; empty: the text is written whole.
     std::string write_rest = {};
+    /// The value is one of a list, "fields.<this>", which an update writes as a whole under this
+    /// key: so the other entries and all labels stay. Empty: it stands for itself.
+    std::string list = {};
     /// Paths in a record; the first one that holds something other than null counts.
     /// "fields.jobTitle", "fields.emails[0].value", "fields.emails[].value" (the entry that is
     /// marked as the primary one, else the first), and "fields.firstName+fields.lastName": both,
@@ -117,6 +120,7 @@ struct AnnouncedSettings {
     std::string get_action;           // of all its systems; empty: there is none
     std::string marker;               // the field for it in all its systems; empty: there is none
     std::optional<Burst> burst = {};  // what each of its systems takes; none: as much as comes
+    bool has_lists = false;           // e-mails and phones may be written as whole lists
 
     bool operator==(const AnnouncedSettings&) const = default;
 };

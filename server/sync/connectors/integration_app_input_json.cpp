@@ -1,11 +1,14 @@
 // The inputs of the actions: what is given, under the names that the workspace uses, and no more.
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include <nlohmann/json.hpp>
 
 #include "server/sync/connectors/integration_app_json.h"
+#include "server/sync/connectors/json_text.h"
+#include "shared/text.h"
 
 namespace crm::sync {
 namespace {
@@ -54,6 +57,61 @@ void put_values(json& target, const ConnectorSpec& spec, const RemoteValues& val
     }
 }
 
+// --- Lists --------------------------------------------------------------------------------------
+
+const json* find_member(const json& value, const std::string& name) {
+    if (!value.is_object()) return nullptr;
+    const auto found = value.find(name);
+    return found == value.end() ? nullptr : &*found;
+}
+
+std::string text_of(const json& entry) {
+    const json* value = entry.is_object() ? find_member(entry, "value") : &entry;
+    return value != nullptr && value->is_string() ? value->get<std::string>() : std::string{};
+}
+
+bool is_marked(const json& entry) {
+    const json* mark = find_member(entry, "primary");
+    return mark != nullptr && *mark == true;
+}
+
+/// The list of the record in which `name` stands for several values; nullptr when it does not.
+const json* find_list(const json& answer, const std::string& name) {
+    const json* output = find_member(answer, "output");
+    const json* inner = output == nullptr ? nullptr : find_member(*output, "record");
+    const json* record = inner != nullptr ? inner : output;
+    const json* fields = record == nullptr ? nullptr : find_member(*record, "fields");
+    const json* list = fields == nullptr ? nullptr : find_member(*fields, name);
+    const bool is_several = list != nullptr && list->is_array() && list->size() > 1;
+    return is_several && dump(*list).find(kBrokenMark) == std::string::npos ? list : nullptr;
+}
+
+/// With `value` as the primary one: in the place of the old one, or, when it stands there already,
+/// before it. Nothing but an old primary value is ever dropped.
+json with_primary(const json& list, const std::string& value) {
+    json changed = json::array();
+    const auto marked = std::find_if(list.begin(), list.end(), is_marked);
+    const json& old = marked == list.end() ? list.front() : *marked;
+    const auto known = std::find_if(list.begin(), list.end(), [&](const json& entry) {
+        return !value.empty() && lower_text(text_of(entry)) == lower_text(value);
+    });
+    json primary = known == list.end() ? old : *known;
+    if (primary.is_object()) {
+        primary["value"] = value;
+        if (marked != list.end()) primary["primary"] = true;
+    } else {
+        primary = value;
+    }
+    if (!value.empty()) changed.push_back(std::move(primary));
+    for (const json& entry : list) {
+        const bool is_replaced = known == list.end() ? &entry == &old : &entry == &*known;
+        if (is_replaced) continue;
+        changed.push_back(entry);
+        if (is_marked(entry)) changed.back()["primary"] = false;
+    }
+    return changed;
+}
+
 /// Where the values of a record stand in an input.
 json& target_of(json& input, const ConnectorSpec& spec) {
     if (spec.style == InputStyle::Flat) return input;
@@ -81,9 +139,22 @@ std::string write_create_input(const ConnectorSpec& spec,
 
 std::string write_update_input(const ConnectorSpec& spec,
                                const RemoteId& id,
-                               const RemoteValues& values) {
+                               const RemoteValues& values,
+                               const std::string& record) {
     json input{{"id", id.text}};
-    put_values(target_of(input, spec), spec, values);
+    json& target = target_of(input, spec);
+    RemoteValues singles = values;
+    const std::optional<std::string> text = make_parseable(record);
+    const json answer = text ? json::parse(*text, nullptr, false) : json();
+    for (const FieldMapping& mapping : spec.mappings) {
+        const auto value = singles.find(mapping.field);
+        if (mapping.list.empty() || value == singles.end()) continue;
+        const json* list = find_list(answer, mapping.list);
+        if (list == nullptr) continue;
+        target[mapping.list] = with_primary(*list, value->second);
+        singles.erase(value);
+    }
+    put_values(target, spec, singles);
     return dump(input);
 }
 

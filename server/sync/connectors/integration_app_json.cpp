@@ -374,6 +374,7 @@ std::optional<AnnouncedSettings> read_settings(const std::string& body) {
     };
     if (!is_seconds(settle) || !is_seconds(late)) return std::nullopt;
     const json* actions = find_member(*answer, "actions");
+    const json* lists = find_member(*answer, "lists");
     const auto text_of = [](const json* value) {
         const bool is_good = value != nullptr && value->is_string() &&
                              value->get_ref<const std::string&>().size() <= kIdCharsMax;
@@ -384,7 +385,8 @@ std::optional<AnnouncedSettings> read_settings(const std::string& body) {
         .late_seconds = late->get<double>(),
         .get_action = text_of(actions == nullptr ? nullptr : find_member(*actions, "get")),
         .marker = text_of(find_member(*answer, "marker")),
-        .burst = read_burst(find_member(*answer, "burst"))};
+        .burst = read_burst(find_member(*answer, "burst")),
+        .has_lists = lists != nullptr && *lists == true};
 }
 
 bool is_record_path(std::string_view path) {

@@ -17,9 +17,11 @@ namespace crm::sync {
 [[nodiscard]] std::string write_create_input(const ConnectorSpec& spec,
                                              const RemoteValues& values,
                                              const std::string& marker);
+/// `record` is the answer of a get action where a value is one of a list; else "".
 [[nodiscard]] std::string write_update_input(const ConnectorSpec& spec,
                                              const RemoteId& id,
-                                             const RemoteValues& values);
+                                             const RemoteValues& values,
+                                             const std::string& record = {});
 /// The input of delete and of get.
 [[nodiscard]] std::string write_id_input(const RemoteId& id);
 

@@ -154,6 +154,9 @@ TEST_CASE("connectors file: mistakes are refused by the name of the entry and th
              {entry(R"("fields":{"name":{},"email":{"direction":"out","write":""}})"), "direction"},
              {entry(R"("fields":{"name":{},"email":{"charsMax":0}})"), "charsMax"},
              {entry(R"("fields":{"name":{},"email":{"charsMax":1.5}})"), "charsMax"},
+             {entry(R"("fields":{"name":{"list":"names"},"email":{}})"), "list"},
+             {entry(R"("fields":{"name":{},"email":{"list":7}})"), "list"},
+             {entry(R"("fields":{"name":{},"email":{"list":"emails"}})"), "list"},
              {entry(R"("fields":[])"), "fields"},
              {entry(R"("fields":{"name":{}})"), "fields"},
              {entry(R"("fields":{"name":{},"email":{},"shoe":{}})"), "fields.shoe"},
@@ -178,7 +181,7 @@ TEST_CASE("connectors file: everything that an entry may say") {
     const ConnectorSpec spec =
         parse(R"({"systems":[{"key":"acme","actions":{"get":"find-contact-by-id"},
                   "fields":{"name":{"write":["firstName","lastName"]},
-                            "email":{"charsMax":100},
+                            "email":{"charsMax":100,"list":"emails"},
                             "phone":{"direction":"in","charsMax":40000},
                             "jobTitle":{"direction":"out"}},
                   "marker":"crmContactId","markerRead":["fields.custom.m","m"],
@@ -194,6 +197,7 @@ TEST_CASE("connectors file: everything that an entry may say") {
     CHECK(spec.system.chars_max == std::map<std::string, std::size_t>{{"email", 100}});
     CHECK(spec.system.directions ==
           std::map<std::string, Direction>{{"phone", Direction::In}, {"jobTitle", Direction::Out}});
+    CHECK(spec.mappings[1].list == "emails");
     CHECK(spec.system.has_marker);
     CHECK(spec.marker_write == "crmContactId");
     CHECK(spec.marker_read == std::vector<std::string>{"fields.custom.m", "m"});
@@ -279,6 +283,16 @@ TEST_CASE("connectors file: the built-in systems use what a workspace offers, an
         CHECK(spec.marker_read.front() == "fields.crmContactId");
         CHECK(spec.system.mapping_hash != builtin_connectors().front().system.mapping_hash);
     }
+}
+
+TEST_CASE("connectors file: lists are used where they are offered together with reading") {
+    std::vector<ConnectorSpec> specs = builtin_connectors();
+    use_offers(specs, {.has_lists = true});
+    CHECK(specs[0].mappings[1].list.empty());
+    use_offers(specs, {.get_action = "get-contact", .has_lists = true});
+    CHECK(specs[0].mappings[1].list == "emails");
+    CHECK(specs[1].mappings[2].list == "phones");
+    CHECK(specs[1].mappings[0].list.empty());
 }
 
 TEST_CASE("connectors file: keys") {
