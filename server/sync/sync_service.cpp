@@ -88,6 +88,11 @@ Result<api::Run> SyncService::run(const CustomerId& customer, const api::RunRequ
     return run;
 }
 
+std::shared_ptr<QuietMemory> SyncService::quiet_memory(const CustomerId& customer) {
+    const std::lock_guard lock(state_->mutex);
+    return state_->customers[customer].quiet;
+}
+
 Result<api::Run> SyncService::wait(const CustomerId& customer,
                                    const RunId& run,
                                    milliseconds most) {

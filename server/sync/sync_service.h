@@ -17,6 +17,7 @@
 #include "server/store/database.h"
 #include "server/store/rollback_mark.h"
 #include "server/sync/connector.h"
+#include "server/sync/quiet_memory.h"
 #include "server/sync/rules.h"
 #include "shared/api.h"
 #include "shared/api_review.h"
@@ -105,6 +106,9 @@ class SyncService final : public ContactObserver {
                                   const std::string& user);
     /// Why the contact stands in each system as it does. NotFound: no such contact.
     Result<std::vector<api::SystemSync>> why(const CustomerId& customer, const ContactId& contact);
+
+    /// What the customer's runs remember of each other, for whoever performs a run himself.
+    [[nodiscard]] std::shared_ptr<QuietMemory> quiet_memory(const CustomerId& customer);
 
     // ContactObserver
     Status contact_changed(store::Transaction& transaction,

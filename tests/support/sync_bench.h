@@ -73,9 +73,10 @@ class SyncBench {
         };
         control.report = [](const api::Run&) {};
         queued.id = RunId(make_uuid(random));
-        queued.trigger = "person";
+        if (queued.trigger.empty()) queued.trigger = "person";
+        const auto quiet = service->quiet_memory(customer);
         return sync::perform_run(
-            {store.database(), *contacts, clock, sync::Concurrency::Sequential, nullptr, mark},
+            {store.database(), *contacts, clock, sync::Concurrency::Sequential, quiet.get(), mark},
             settings,
             customer,
             connectors,
