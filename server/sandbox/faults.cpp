@@ -13,6 +13,8 @@ constexpr std::pair<Fault, std::string_view> kFaultWords[] = {{Fault::LoseAnswer
                                                               {Fault::LoseRequest, "lose_request"},
                                                               {Fault::Error502, "error_502"},
                                                               {Fault::RateLimit, "rate_limit"},
+                                                              {Fault::Locked, "locked"},
+                                                              {Fault::Blocked, "blocked"},
                                                               {Fault::ReadOnly, "read_only"},
                                                               {Fault::Disconnect, "disconnect"},
                                                               {Fault::Delay, "delay"}};
@@ -38,7 +40,8 @@ Result<Fault> read_fault(const Json& json) {
         if (word == text) return fault;
     }
     return bad_member("fault",
-                      "one of lose_answer, lose_request, error_502, rate_limit, read_only, "
+                      "one of lose_answer, lose_request, error_502, rate_limit, locked, blocked, "
+                      "read_only, "
                       "disconnect, delay");
 }
 

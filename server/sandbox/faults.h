@@ -28,6 +28,8 @@ enum class Fault {
     LoseRequest,  // the connection is closed before anything happens
     Error502,     // an HTML page instead of an answer; nothing happens
     RateLimit,    // the CRM's own 429, wrapped; nothing happens
+    Locked,       // the CRM's own 423, wrapped; nothing happens
+    Blocked,      // a page of the firewall in front of the CRM, wrapped; nothing happens
     ReadOnly,     // the CRM's own 403, wrapped; nothing happens
     Disconnect,   // the connection counts as broken; nothing happens
     Delay,        // late, but as it should be

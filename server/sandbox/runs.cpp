@@ -222,6 +222,17 @@ Ending strike(const Desk& desk, const Call& call, const Strike& strike) {
             return bad_gateway();
         case Fault::RateLimit:
             return refused(call.system, crm_of(call.system).rate_limit());
+        case Fault::Locked:
+            return refused(call.system,
+                           {.status = 423,
+                            .body = Json::object({{"status", "error"}, {"message", "Locked"}}),
+                            .message = "Locked"});
+        case Fault::Blocked:
+            return refused(
+                call.system,
+                {.status = 403,
+                 .body = Json("<!DOCTYPE html><html><body>Attention required</body></html>"),
+                 .message = "Forbidden"});
         case Fault::ReadOnly:
             return refused(call.system, crm_of(call.system).read_only());
         case Fault::Disconnect:

@@ -285,16 +285,23 @@ CallOutcome sort_transport(const HttpAnswer& answer) {
     return make_outcome(CallEnd::Unknown, "no_answer", "");
 }
 
+CallOutcome sort_answer(const Case& given) {
+    if (const std::optional<CallOutcome> by_key = sort_key(given)) return *by_key;
+    if (given.answer.status == 429) return rate_limited(given);
+    if (given.failure.crm) return sort_crm(given);
+    return given.failure.is_json ? sort_platform(given) : sort_status(given);
+}
+
 }  // namespace
 
 CallOutcome sort_failure(Action action, const HttpAnswer& answer, TimePoint now) {
     if (answer.delivery != Delivery::Answered) return sort_transport(answer);
     const Case given{
         .action = action, .answer = answer, .failure = read_failure(answer.body), .now = now};
-    if (const std::optional<CallOutcome> by_key = sort_key(given)) return *by_key;
-    if (answer.status == 429) return rate_limited(given);
-    if (given.failure.crm) return sort_crm(given);
-    return given.failure.is_json ? sort_platform(given) : sort_status(given);
+    CallOutcome outcome = sort_answer(given);
+    // A gateway that is down may say for how long; a listing then waits as told.
+    if (outcome.end == CallEnd::Unknown) outcome.retry_after = asked_pause(given);
+    return outcome;
 }
 
 CallOutcome unclear_answer(int status) {

@@ -70,6 +70,18 @@ TEST_CASE("runs: a rate limit is the CRM's own, wrapped") {
     CHECK(world.run("hubspot", "list-contacts", Json::object()).status == 200);
 }
 
+TEST_CASE("runs: a lock and a firewall answer in place of the CRM") {
+    const World world;
+    order(world, R"({"operation":"create","fault":"locked"})");
+    CHECK(crm_status(world.run("hubspot", "create-contact", person("Nobody Else"))) == 423);
+    order(world, R"({"operation":"create","fault":"blocked"})");
+    const Reply blocked = world.run("pipedrive", "create-contact", person("Nobody Else"));
+    CHECK(crm_status(blocked) == 403);
+    REQUIRE(crm_body(blocked).text() != nullptr);
+    CHECK(crm_body(blocked).text()->starts_with("<!DOCTYPE html>"));
+    CHECK(count_named(world, "Nobody Else") == 0);
+}
+
 TEST_CASE("runs: while a system is read-only, reading goes on") {
     const World world;
     order(world, R"({"system":"hubspot","fault":"read_only","count":-1})");

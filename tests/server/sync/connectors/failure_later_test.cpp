@@ -260,6 +260,12 @@ TEST_CASE("failure: what does not tell is unknown") {
              "no_answer"},
         });
     }
+    check({"a gateway that says for how long",
+           Action::List,
+           {503, "<html></html>", {{"Retry-After", "3"}}},
+           CallEnd::Unknown,
+           "unclear",
+           seconds(3)});
     check({"create without an id",
            Action::Create,
            {200, R"({"output":{}})"},
