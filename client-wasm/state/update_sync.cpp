@@ -128,8 +128,10 @@ void take_run(Step& step, const api::Run& run) {
         if (run.records.size() >= sync.opened_run->records.size()) sync.opened_run = run;
     }
     if (!sync.status) sync.status = api::SyncStatus{};
-    const bool is_current = !sync.status->run || sync.status->run->id == run.id || !is_ended(run) ||
-                            sync.status->run->started_at <= run.started_at;
+    // A preview changes nothing, and hides nothing that waits for a decision.
+    const bool is_current =
+        !run.is_preview && (!sync.status->run || sync.status->run->id == run.id || !is_ended(run) ||
+                            sync.status->run->started_at <= run.started_at);
     if (is_current) {
         sync.status->run = run;
         sync.status->running = !is_ended(run);

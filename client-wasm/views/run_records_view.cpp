@@ -46,12 +46,13 @@ Outcome outcome_of(const api::RunRecord& record) {
     return {ui::BadgeKind::Pending, strings::kRecordPlanned};
 }
 
-std::string change_text(const FieldChange& change) {
+std::string change_text(const api::RunRecord& record, const FieldChange& change) {
     const FieldSpec* spec = find_field(change.field);
     const std::string label = spec == nullptr ? change.field : std::string(spec->label);
     const auto quoted = [](const std::string& text) {
         return text.empty() ? std::string(strings::kEmptyValue) : "“" + text + "”";
     };
+    if (record.kind == "create") return label + ": " + quoted(change.to);
     return label + ": " + quoted(change.from) + " → " + quoted(change.to);
 }
 
@@ -95,7 +96,7 @@ void draw_record(Stage& stage,
     ui::Rect area = rect.inset(ui::kGap3, ui::kGap2);
     draw_title(stage, area.cut_top(kTitleLine), record);
     for (std::size_t i = 0; i < change_count(record); ++i) {
-        ui.text(area.cut_top(kLine), change_text(record.changes[i]), ui::TextStyle::Body);
+        ui.text(area.cut_top(kLine), change_text(record, record.changes[i]), ui::TextStyle::Body);
     }
     if (!record.reason.empty()) {
         ui.text(area.cut_top(kLine), record.reason, ui::TextStyle::Caption, ui::Tone::Secondary);

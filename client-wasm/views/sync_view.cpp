@@ -9,7 +9,7 @@
 namespace crm::client {
 namespace {
 
-constexpr float kSystemCardHeight = 124;
+constexpr float kSystemCardHeight = 140;
 constexpr float kRunCardHeight = 64;
 constexpr float kHeadingHeight = 24;
 constexpr std::size_t kProblemsShown = 100;
@@ -48,7 +48,6 @@ void draw_system(Stage& stage, const ui::Rect& rect, const api::SystemStatus& sy
     std::string last = system.last_run_at
                            ? "Last run " + ago_text(stage.state.now, *system.last_run_at)
                            : std::string("No run yet");
-    if (!system.reason.empty()) last += " · " + system.reason;
     ui::Rect bottom = area.cut_top(stage.ui.control_height());
     const bool is_paused = system.state == "paused";
     const std::string label = (is_paused ? "Resume " : "Pause ") + system.label;
@@ -57,6 +56,10 @@ void draw_system(Stage& stage, const ui::Rect& rect, const api::SystemStatus& sy
         stage.actions.push(PauseClicked{system.key, !is_paused});
     }
     ui.text(bottom, last, ui::TextStyle::Caption, ui::Tone::Secondary);
+    // Why a run is held stands with the run.
+    if (!system.reason.empty() && system.state != "held") {
+        ui.text(area.cut_top(20), system.reason, ui::TextStyle::Caption, ui::Tone::Secondary);
+    }
     ui.end();
 }
 
@@ -71,7 +74,11 @@ std::string writes_text(const AppState& state, const api::Run& run) {
         }
         if (count > 0) text += (text.empty() ? "" : ", ") + count_text(count) + " " + label;
     }
-    text = text.empty() ? "Nothing to change" : "Changed " + text;
+    if (run.is_preview || run.state == api::RunState::Held) {
+        text = text.empty() ? "Nothing was changed" : "Changed " + text;
+    } else {
+        text = text.empty() ? "Nothing to change" : "Changed " + text;
+    }
     if (run.pending > 0) text += " · " + count_text(run.pending) + " pending";
     return text;
 }
@@ -79,7 +86,8 @@ std::string writes_text(const AppState& state, const api::Run& run) {
 std::string run_name(const api::Run& run) {
     if (!run.started_at) return "Run not begun";
     const std::string stamp = format_time(*run.started_at);  // "2026-01-31T09:12:00.000Z"
-    return "Run " + stamp.substr(0, 10) + " " + stamp.substr(11, 8) + " UTC";
+    return (run.is_preview ? "Preview " : "Run ") + stamp.substr(0, 10) + " " +
+           stamp.substr(11, 8) + " UTC";
 }
 
 bool has_records_elsewhere(const Stage& stage, const api::Run& run) {

@@ -120,6 +120,9 @@ Status save_run(Transaction& transaction, const CustomerId& customer, const api:
 Result<std::vector<api::Run>> load_runs(const Connection& connection,
                                         const CustomerId& customer,
                                         int most);
+/// The newest run that did something: previews do not.
+Result<std::optional<api::Run>> load_last_run(const Connection& connection,
+                                              const CustomerId& customer);
 Result<api::Run> load_run(const Connection& connection,
                           const CustomerId& customer,
                           const RunId& run);  // NotFound

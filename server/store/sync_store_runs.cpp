@@ -142,6 +142,19 @@ Result<std::vector<api::Run>> load_runs(const Connection& connection,
     });
 }
 
+Result<std::optional<api::Run>> load_last_run(const Connection& connection,
+                                              const CustomerId& customer) {
+    return sql_guard([&]() -> Result<std::optional<api::Run>> {
+        Query query(connection,
+                    "SELECT json_remove(body, '$.records') FROM sync_run WHERE customer = ? "
+                    "AND coalesce(json_extract(body, '$.preview'), 0) = 0 "
+                    "ORDER BY number DESC LIMIT 1");
+        query.bind(customer.text);
+        if (!query.step()) return std::optional<api::Run>();
+        return std::optional(CRM_TRY(api::read_run(query.text(0))));
+    });
+}
+
 Result<api::Run> load_run(const Connection& connection,
                           const CustomerId& customer,
                           const RunId& run) {

@@ -89,8 +89,7 @@ Result<api::SyncStatus> SyncService::State::make_status(const CustomerId& id) {
     }
     const store::Snapshot snapshot = CRM_TRY(doors.database.begin_read());
     if (!status.run) {
-        std::vector<api::Run> last = CRM_TRY(store::load_runs(snapshot, id, 1));
-        if (!last.empty()) status.run = std::move(last.front());
+        status.run = CRM_TRY(store::load_last_run(snapshot, id));
     }
     if (!known) {
         const CustomerNotes notes = CRM_TRY(store::load_customer_notes(snapshot, id));

@@ -383,10 +383,9 @@ TEST_CASE("screen: a run's page shows every write with old and new value, and wh
                     .changes = {{"phone", "", "+44 20 7946 0000"}}}};
     run.records_total = 1;
     run.calls_needed = {{"hubspot", 3}};
-    screen.driver.act(RunChanged{run});
-    screen.driver.act(RouteOpened{screen_route(Screen::Sync)});
-    screen.settle();
-    screen.click("link", "See every change");
+    Route page = screen_route(Screen::Sync);
+    page.run = run.id;
+    screen.driver.act(RouteOpened{page});
     screen.driver.act(RunAnswered{screen.driver.waiting<FetchRun>(), run});
     screen.settle();
     CHECK(screen.shows("Would make 1 change, with 3 API calls"));
@@ -396,6 +395,27 @@ TEST_CASE("screen: a run's page shows every write with old and new value, and wh
     screen.check_names();
     screen.click("link", "Change Ada Lovelace in HubSpot");
     CHECK(screen.driver.state.route.contact == ContactId("a"));
+}
+
+TEST_CASE("screen: the held run stays in sight when a preview comes after it") {
+    Screenshot screen;
+    fill(screen);
+    api::Run held;
+    held.id = RunId("h");
+    held.state = api::RunState::Held;
+    held.reason = "It would delete 212 contacts in Pipedrive";
+    held.records_total = 212;
+    screen.driver.act(RunChanged{held});
+    api::Run preview;
+    preview.id = RunId("p");
+    preview.state = api::RunState::Done;
+    preview.is_preview = true;
+    screen.driver.act(RunChanged{preview});
+    screen.driver.act(RouteOpened{screen_route(Screen::Sync)});
+    screen.settle();
+    CHECK(screen.shows("212 contacts"));
+    screen.click("link", "See every change");
+    CHECK(screen.driver.state.route.run == held.id);
 }
 
 TEST_CASE("screen: a preview is asked for, and a system paused and resumed, on Sync") {

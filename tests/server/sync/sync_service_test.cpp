@@ -341,6 +341,10 @@ TEST_CASE("service: a preview waits for the run that is on, and is a run of its 
     running.gate.open();
     running.wait(real.id);
     CHECK(running.wait(preview.id).is_preview);
+    auto status = running.service().status(running.customer);
+    REQUIRE(status.is_ok());
+    REQUIRE(status.value().run.has_value());
+    CHECK(status.value().run->id == real.id);  // what was only shown is not the last run
 }
 
 TEST_CASE("service: a run that waits can be cancelled before it begins") {
