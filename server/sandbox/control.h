@@ -1,11 +1,10 @@
-// The sandbox's own switches under /sandbox, which no real workspace has:
-//   GET  /sandbox/settings     how stale a listing may be, how late a lost call may still work, and
-//                              what is offered beyond the four actions of any workspace;
-//   open GET  /sandbox/log          the last calls and counters   ?customer=&limit= GET, POST,
-//   DELETE /sandbox/faults       what goes wrong next (faults.h) POST /sandbox/connections
-//   {"system","state":"connected|disconnected","customer"?} GET  /sandbox/style.css, GET / for the
-//   pages
-// All but the first and the last ask for the workspace key.
+// The sandbox's own switches under /sandbox, which no real workspace has. GET /sandbox/settings,
+// open to all: how stale a listing may be, how late a lost call may still work, and what is offered
+// beyond the four actions of any workspace. GET /sandbox/log?customer=&limit=: the last calls, and
+// counters. GET, POST, DELETE /sandbox/faults: what goes wrong next (faults.h). POST
+// /sandbox/connections: {"system","state":"connected|disconnected","customer"?}.
+//
+// All but the settings and the pages (GET / and their style sheet) ask for the workspace key.
 #pragma once
 
 #include "server/sandbox/desk.h"

@@ -26,6 +26,7 @@ namespace crm::sync {
 namespace {
 
 constexpr std::chrono::milliseconds kSettingsTimeout{2000};
+constexpr std::chrono::milliseconds kReadingFresh{2000};  // a write follows its reading at once
 
 bool is_success(const HttpAnswer& answer) {
     return answer.delivery == Delivery::Answered && answer.status >= 200 && answer.status < 300;
@@ -48,6 +49,13 @@ void hide(std::string& text, const std::string& secret) {
 struct Reply {
     HttpAnswer answer;
     CallOutcome outcome;  // Applied: the answer is a success whose body is not read yet
+};
+
+/// The answer of the last get action, for the write that follows it.
+struct LastReading {
+    RemoteId id;
+    std::string body;
+    TimePoint at{};
 };
 
 class IntegrationAppConnector final : public Connector {
@@ -86,7 +94,8 @@ class IntegrationAppConnector final : public Connector {
     [[nodiscard]] CallOutcome write(Action action,
                                     const std::string& input,
                                     const RemoteValues& sent);
-    [[nodiscard]] Reading get_once(const std::string& input);
+    [[nodiscard]] Reading get_once(const RemoteId& id);
+    [[nodiscard]] Reply read_for_write(const RemoteId& id);
     [[nodiscard]] CallProblem finish(Asked asked, CallProblem problem) const;
     void end_listing(Listing& listing, const CallOutcome& outcome) const;
 
@@ -98,6 +107,7 @@ class IntegrationAppConnector final : public Connector {
     std::unique_ptr<HttpSession> session_;  // null: the address must not be used
     std::string token_;
     TimePoint token_ends_{};
+    LastReading last_reading_;
     int calls_ = 0;  // requests ever made
 };
 
@@ -283,7 +293,7 @@ CallOutcome IntegrationAppConnector::update(const RemoteId& id, const RemoteValu
         });
     if (!is_of_list) return write(Action::Update, write_update_input(spec_, id, values), values);
     // Written as one value it would erase the others, so the list is read first.
-    Reply record = run(Action::Get, write_id_input(id));
+    Reply record = read_for_write(id);
     if (record.outcome.end == CallEnd::Applied) {
         return write(
             Action::Update, write_update_input(spec_, id, values, record.answer.body), values);
@@ -302,8 +312,8 @@ CallOutcome IntegrationAppConnector::remove(const RemoteId& id) {
 
 // --- Reading one --------------------------------------------------------------------------------
 
-Reading IntegrationAppConnector::get_once(const std::string& input) {
-    const Reply reply = run(Action::Get, input);
+Reading IntegrationAppConnector::get_once(const RemoteId& id) {
+    Reply reply = run(Action::Get, write_id_input(id));
     Reading reading{.end = reply.outcome.end,
                     .record = {},
                     .problem = reply.outcome.problem,
@@ -315,11 +325,23 @@ Reading IntegrationAppConnector::get_once(const std::string& input) {
         reading.problem = unclear_answer(reply.answer.status).problem;
     } else if (record->id.is_set()) {
         reading.record = std::move(*record);
+        last_reading_ = {.id = id, .body = std::move(reply.answer.body), .at = doors_.clock.now()};
     } else {
         reading.end = CallEnd::Missing;
         reading.problem = {.code = "missing", .message = {}, .details = {}};
     }
     return reading;
+}
+
+/// The record as it is now; what was read for this write a moment ago is not read again.
+Reply IntegrationAppConnector::read_for_write(const RemoteId& id) {
+    const LastReading last = std::exchange(last_reading_, {});
+    const bool is_fresh = last.id == id && doors_.clock.now() - last.at <= kReadingFresh;
+    if (!is_fresh) return run(Action::Get, write_id_input(id));
+    Reply reply;
+    reply.answer.body = last.body;
+    reply.outcome.end = CallEnd::Applied;
+    return reply;
 }
 
 /// Reading changes nothing, so it may be repeated after any failure that may pass.
@@ -336,7 +358,7 @@ Reading IntegrationAppConnector::get(const RemoteId& id) {
     Reading reading;
     for (int attempt = 0; attempt < kListAttemptsMax; ++attempt) {
         if (attempt > 0 && !wait.wait(reading.retry_after)) break;
-        reading = get_once(write_id_input(id));
+        reading = get_once(id);
         if (!is_repeatable(reading.end, reading.problem)) break;
     }
     reading.problem = finish(Asked::Reading, reading.problem);

@@ -75,5 +75,29 @@ TEST_CASE("list values: the record is read first, and without that nothing is wr
     CHECK(desk.server.requests().size() == 5);
 }
 
+TEST_CASE("list values: what was read for a write a moment ago is used once, and not for long") {
+    ConnectorDesk desk(spec_with_lists());
+    const std::string record =
+        R"({"output":{"id":"1","fields":{"phones":[{"value":"1"},{"value":"2"}]}}})";
+    const auto update = [&] {
+        desk.reply(200, R"({"output":{"id":"1"}})");
+        return desk.connector->update(RemoteId("1"), {{"phone", "3"}}).end;
+    };
+    desk.reply(200, record);
+    CHECK(desk.connector->get(RemoteId("1")).end == CallEnd::Applied);
+    CHECK(update() == CallEnd::Applied);
+    REQUIRE(desk.server.requests().size() == 2);
+    CHECK(desk.server.requests()[1].body == R"({"id":"1","phones":[{"value":"3"},{"value":"2"}]})");
+    desk.reply(200, record);
+    CHECK(update() == CallEnd::Applied);
+    CHECK(desk.server.requests().size() == 4);
+    desk.reply(200, record);
+    CHECK(desk.connector->get(RemoteId("1")).end == CallEnd::Applied);
+    desk.clock.advance(std::chrono::milliseconds(2001));
+    desk.reply(200, record);
+    CHECK(update() == CallEnd::Applied);
+    CHECK(desk.server.requests().size() == 7);
+}
+
 }  // namespace
 }  // namespace crm::sync
