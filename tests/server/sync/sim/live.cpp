@@ -1,6 +1,7 @@
 #include "tests/server/sync/sim/live.h"
 
 #include <algorithm>
+#include <set>
 
 #include "shared/api_json.h"
 #include "tests/server/sync/sim/ledger.h"
@@ -191,11 +192,13 @@ class Life {
         return run.reason == "No system could be reached.";
     }
 
-    /// What a system refused is tried again now and then, until a person helps.
-    static std::int64_t count_refused(const api::Run& run) {
-        return std::count_if(run.problems.begin(), run.problems.end(), [](const auto& problem) {
-            return problem.next_try_at && !problem.contact_id.empty();
-        });
+    /// What a person was told about waits for that person.
+    static std::int64_t count_told(const api::Run& run) {
+        std::set<std::pair<std::string, std::string>> told;
+        for (const api::RunProblem& problem : run.problems) {
+            if (!problem.contact_id.empty()) told.emplace(problem.system, problem.contact_id);
+        }
+        return static_cast<std::int64_t>(told.size());
     }
 
     /// Nobody does anything any more, and the systems are perfect.
@@ -203,11 +206,13 @@ class Life {
         tell("people rest, the systems answer");
         set_faults(true);
         int quiet = 0;
+        std::string last;
         int writes = bench_.writes();
         TimePoint from = bench_.clock.now();
         for (int i = 0; i < kRestRunsMax && quiet < kQuietRuns; ++i, ++run_) {
             for (auto& crm : bench_.crms) crm->settle_late_calls();
             const api::Run done = run();
+            last = describe(done);
             const bool is_quiet =
                 done.pending == 0 && bench_.writes() == writes && done.state != api::RunState::Held;
             quiet = is_quiet ? quiet + 1 : 0;
@@ -216,7 +221,7 @@ class Life {
             from += kRunEvery;
             pass_time(std::max(from, bench_.clock.now() + seconds(1)));
         }
-        if (quiet < kQuietRuns) report()("slow", "not quiet after so many runs");
+        if (quiet < kQuietRuns) report()("slow", "not quiet after so many runs: " + last);
         // What was refused is tried again after a while, and then there is quiet again.
         for (int i = 0; i < 3; ++i, ++run_) {
             pass_time(bench_.clock.now() + std::chrono::hours(3));

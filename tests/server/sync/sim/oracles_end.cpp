@@ -13,6 +13,25 @@ using sync::CustomerNotes;
 using sync::RemoteKey;
 using sync::Standing;
 
+bool is_told(const CustomerNotes& notes, const ContactNotes& contact, const SystemKey& system);
+
+/// The e-mail is still on the record of somebody about whom a person was told.
+bool is_waiting_for_told(const CustomerNotes& notes,
+                         const ContactNotes& contact,
+                         const SystemKey& system) {
+    const std::string key = email_key(contact.contact.fields.email).value_or("");
+    return std::any_of(notes.contacts.begin(), notes.contacts.end(), [&](const auto& other) {
+        const auto standing = other.second.systems.find(system);
+        if (other.first == contact.contact.id || standing == other.second.systems.end() ||
+            !standing->second.link)
+            return false;
+        const auto email = standing->second.link->fields.find("email");
+        return email != standing->second.link->fields.end() &&
+               email_key(email->second.raw).value_or("") == key &&
+               is_told(notes, other.second, system);
+    });
+}
+
 /// A difference that a person was told about.
 bool is_told(const CustomerNotes& notes, const ContactNotes& contact, const SystemKey& system) {
     const auto found = contact.systems.find(system);
@@ -79,6 +98,7 @@ void Oracles::check_agreement(const CustomerNotes& notes, std::size_t index) {
         if (contact.contact.deleted || is_told(notes, contact, system)) continue;
         if (!email_key(contact.contact.fields.email)) continue;
         if (!is_linked) {
+            if (is_waiting_for_told(notes, contact, system)) continue;
             report_("diverged", id.text + " has no record in " + system.text);
         } else if (!crm.is_live(standing->second.link->id.text)) {
             report_("diverged", id.text + " has a deleted record in " + system.text);
