@@ -213,8 +213,8 @@ class Life {
             for (auto& crm : bench_.crms) crm->settle_late_calls();
             const api::Run done = run();
             last = describe(done);
-            const bool is_quiet =
-                done.pending == 0 && bench_.writes() == writes && done.state != api::RunState::Held;
+            const bool is_quiet = done.pending <= count_told(done) && bench_.writes() == writes &&
+                                  done.state != api::RunState::Held;
             quiet = is_quiet ? quiet + 1 : 0;
             if (!is_quiet) verdict_.figures.cycles = i + 1;
             writes = bench_.writes();

@@ -7,11 +7,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../../../.."
 readonly histories=${1:-100000}
 readonly first=${2:-1}
 readonly program=${3:-build/release/tests/server/sync/sim/sim_tests}
-readonly each=$((histories / 8)) # two processes, four worlds
+readonly each=$((histories / 2))
 
 logs=$(mktemp -d)
 for half in 0 1; do
-    CRM_SIM_FIRST=$((first + half * each)) CRM_SIM_SEEDS=$each CRM_SIM_STORIES=3 \
+    CRM_SIM_FIRST=$((first + half * each / 4)) CRM_SIM_SEEDS=$each CRM_SIM_STORIES=3 \
         "$program" -tc='simulation: whatever*' >"$logs/$half" 2>&1 &
 done
 outcome=0
