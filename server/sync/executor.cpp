@@ -41,6 +41,8 @@ Result<std::optional<Step>> Executor::begin(const Step& planned,
         !(choice.step->record == planned.record) || choice.step->email_key != planned.email_key) {
         return std::optional<Step>();
     }
+    choice.step = take_email_turn(std::move(*choice.step), planned.email_turn);
+    if (!choice.step) return std::optional<Step>();
     Standing& standing = notes.systems[system.key];
     note_step(standing, *choice.step, doors_.clock.now());
     CRM_TRY(store::save_standing(transaction, notes.contact, system.key, standing));

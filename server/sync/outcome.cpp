@@ -98,6 +98,8 @@ void Ending::refuse(std::string code, std::string message, std::string action, b
 
 bool Ending::park_refused() {
     if (!is_on(Rule::Parking) || outcome_.end != CallEnd::Refused) return false;
+    // Free again as soon as the other record changes: it is tried again, not parked.
+    if (outcome_.problem.code == "email_taken") return false;
     std::map<std::string, ParkedValue> parked;
     for (const std::string& field : outcome_.refused_fields) {
         const auto ours = step_.app.find(field);

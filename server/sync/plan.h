@@ -14,16 +14,24 @@
 
 namespace crm::sync {
 
+/// Where e-mails are unique: whether that of an update goes along.
+enum class EmailTurn {
+    Now,
+    Later,   // another record is about to give it up
+    GiveUp,  // records wait for each other in a ring, and this one lets go first
+};
+
 /// One call to one system.
 struct Step {
     IntentKind kind = IntentKind::Create;
     ContactId contact;
     SystemKey system;
-    RemoteId record;             // update and delete
-    FieldTexts raw;              // what is sent
-    FieldTexts app;              // our values that it stands for
-    std::string email_key;       // of a create
-    bool is_recreation = false;  // its record had vanished
+    RemoteId record;                        // update and delete
+    FieldTexts raw;                         // what is sent
+    FieldTexts app;                         // our values that it stands for
+    std::string email_key;                  // of a create
+    bool is_recreation = false;             // its record had vanished
+    EmailTurn email_turn = EmailTurn::Now;  // of an update
 
     bool operator==(const Step&) const = default;
 };

@@ -178,13 +178,14 @@ int order_of(IntentKind kind) {
 class SystemPlanner {
    public:
     SystemPlanner(const CustomerNotes& notes, const SystemSpec& system, const SystemView& view)
-        : system_(system), view_(view), held_(find_held_emails(notes, system.key)) {}
+        : notes_(notes), system_(system), view_(view), held_(find_held_emails(notes, system.key)) {}
 
     void plan(const ContactNotes& contact, const Rules& rules, TimePoint now, Plan& plan) const {
         StepChoice choice = choose_step(contact, system_, view_, rules, now);
         if (choice.step && choice.step->kind == IntentKind::Create && is_held(*choice.step)) {
             choice = {std::nullopt, Blocker::EmailInUse};
         }
+        if (choice.step && choice.step->kind == IntentKind::Update) order_email(choice);
         if (choice.step) plan.steps.push_back(std::move(*choice.step));
         if (is_settled_by_time(choice.blocker)) ++plan.blocked;
         if (choice.blocker == Blocker::Unconfirmed) {
@@ -203,12 +204,65 @@ class SystemPlanner {
                            [&](const ContactId& holder) { return !(holder == step.contact); });
     }
 
+    /// The live contact whose record has an e-mail there that it is about to change, or nullptr.
+    [[nodiscard]] const ContactNotes* find_leaving(const std::string& key,
+                                                   const ContactId& but) const {
+        const auto found = held_.find(key);
+        if (found == held_.end()) return nullptr;
+        for (const ContactId& id : found->second) {
+            const ContactNotes& holder = notes_.contacts.at(id);
+            const Standing& standing = holder.systems.at(system_.key);
+            if (id == but || holder.contact.deleted || !standing.link) continue;
+            const Difference texts = find_difference(holder.contact, standing, system_);
+            if (texts.raw.contains("email")) return &holder;
+        }
+        return nullptr;
+    }
+
+    /// Where e-mails are unique, one that another record is about to give up is waited for. When
+    /// all wait for each other in a ring, the first of them gives its e-mail up for a moment.
+    void order_email(StepChoice& choice) const {
+        Step& step = *choice.step;
+        const auto wanted = step.raw.find("email");
+        if (!is_on(Rule::EmailBarrier) || !system_.is_email_unique || wanted == step.raw.end())
+            return;
+        const ContactNotes* next = find_leaving(key_of(wanted->second), step.contact);
+        if (next == nullptr) return;
+        ContactId first = step.contact;
+        std::set<ContactId> seen;
+        while (next != nullptr && seen.insert(next->contact.id).second) {
+            first = std::min(first, next->contact.id);
+            if (next->contact.id == step.contact) break;
+            next = find_leaving(key_of(next->contact.fields.email), next->contact.id);
+        }
+        const bool is_ring = next != nullptr && next->contact.id == step.contact;
+        const EmailTurn turn =
+            is_ring && first == step.contact ? EmailTurn::GiveUp : EmailTurn::Later;
+        choice.step = take_email_turn(std::move(step), turn);
+        if (!choice.step) choice.blocker = Blocker::EmailInUse;
+    }
+
+    const CustomerNotes& notes_;
     const SystemSpec& system_;
     const SystemView& view_;
     std::map<std::string, std::set<ContactId>> held_;
 };
 
 }  // namespace
+
+std::optional<Step> take_email_turn(Step step, EmailTurn turn) {
+    if (turn == EmailTurn::Now || !step.raw.contains("email")) return step;
+    step.email_turn = turn;
+    if (turn == EmailTurn::GiveUp) {
+        step.raw["email"].clear();
+        step.app["email"].clear();
+        return step;
+    }
+    step.raw.erase("email");
+    step.app.erase("email");
+    if (step.raw.empty()) return std::nullopt;
+    return step;
+}
 
 StepChoice choose_step(const ContactNotes& notes,
                        const SystemSpec& system,

@@ -24,6 +24,9 @@ namespace crm::sync {
                                      const Rules& rules,
                                      TimePoint now);
 
+/// Makes a chosen update what its turn allows; nullopt when nothing of it is left.
+[[nodiscard]] std::optional<Step> take_email_turn(Step step, EmailTurn turn);
+
 using SystemViews = std::map<SystemKey, SystemView>;
 
 /// The steps of all systems together.

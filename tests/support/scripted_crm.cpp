@@ -280,7 +280,9 @@ CallOutcome ScriptedCrm::apply_create(const LateCall& call) {
 CallOutcome ScriptedCrm::apply_update(const LateCall& call, Record& record) {
     const std::string email = email_in(call.values);
     if (!owner_of(email, call.id).empty()) {
-        return without_effect(CallEnd::Refused, {"email_taken", "the e-mail is taken", {}});
+        CallOutcome taken = without_effect(CallEnd::Refused, {"email_taken", "it is taken", {}});
+        taken.refused_fields = {"email"};
+        return taken;
     }
     CallOutcome outcome;
     outcome.end = CallEnd::Applied;

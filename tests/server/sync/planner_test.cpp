@@ -256,5 +256,24 @@ TEST_CASE("brake: what was approved does not count") {
     CHECK(planned.steps.size() == 3);
 }
 
+TEST_CASE("planner: an e-mail that another record is about to give up is waited for") {
+    ContactNotes first = linked("1", "a@x.org");
+    ContactNotes second = linked("2", "b@x.org");
+    first.contact.fields.email = "b@x.org";
+    second.contact.fields.email = "c@x.org";
+    const Plan chain = plan({first, second});
+    REQUIRE(chain.steps.size() == 1);
+    CHECK(chain.steps[0].raw == FieldTexts{{"email", "c@x.org"}});
+    CHECK(chain.blocked == 1);
+    // In a ring the first of them lets go, and the others wait.
+    second.contact.fields.email = "a@x.org";
+    second.contact.fields.name = "Other";
+    const Plan ring = plan({first, second});
+    REQUIRE(ring.steps.size() == 2);
+    CHECK(ring.steps[0].raw == FieldTexts{{"email", ""}});
+    CHECK(ring.steps[0].app == FieldTexts{{"email", ""}});
+    CHECK(ring.steps[1].raw == FieldTexts{{"name", "Other"}});
+}
+
 }  // namespace
 }  // namespace crm::sync

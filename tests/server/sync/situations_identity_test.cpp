@@ -82,6 +82,29 @@ TEST_CASE("situation 28: an address further back in a record links it, and nothi
     CHECK(world.pipedrive.live_ids().size() == 1);
 }
 
+TEST_CASE("situation 30: contacts that exchange their e-mails here do so where they are unique") {
+    for (const int ring : {2, 3}) {
+        CAPTURE(ring);
+        ScriptedWorld world;
+        std::vector<std::string> records;
+        const auto email_of = [&](int i) { return "e" + std::to_string(i % ring) + "@x.org"; };
+        for (int i = 0; i < ring; ++i) world.create("Contact " + std::to_string(i), email_of(i));
+        world.settle();
+        for (int i = 0; i < ring; ++i) records.push_back(world.hubspot.id_of(email_of(i)));
+        world.edit(email_of(0), "email", "between@x.org");
+        for (int i = ring - 1; i > 0; --i) world.edit(email_of(i), "email", email_of(i + 1));
+        world.edit("between@x.org", "email", email_of(1));
+        world.settle();
+        for (int i = 0; i < ring; ++i) {
+            CHECK(world.hubspot.id_of(email_of(i + 1)) == records[static_cast<std::size_t>(i)]);
+            CHECK(world.find(email_of(i + 1)).fields.name == "Contact " + std::to_string(i));
+        }
+        CHECK(world.hubspot.count(CallKind::Create) == ring);
+        CHECK(world.conflicts().empty());
+        check_quiet(world);
+    }
+}
+
 TEST_CASE("situation 31: an e-mail that changes here changes the same records") {
     ScriptedWorld world;
     settle_ada(world);

@@ -48,18 +48,10 @@ constexpr std::array kReasons{
 
 /// What is not proved here; the text says what is missing.
 constexpr std::array kUnmet{
-    Reason{17, "A value that one field refuses keeps the whole record back."},
-    Reason{18, "A value that one field refuses keeps the whole record back."},
-    Reason{19, "A value that one field refuses keeps the whole record back."},
-    Reason{20, "A value that one field refuses keeps the whole record back."},
-    Reason{29, "An e-mail that is taken over there keeps the whole record back."},
-    Reason{30, "Two contacts that exchange e-mails block each other where e-mails are unique."},
     Reason{32, "A record without e-mail is held, but no contact is suggested for it."},
-    Reason{60, "Nothing is read again right before it is written."},
     Reason{71, "No thrift while a day's budget runs low."},
-    Reason{81, "A value that is turned back again and again is not frozen."},
-    Reason{82, "A second engine on the same pair is not noticed."},
-    Reason{86, "Nothing is read again right before it is written."},
+    Reason{81, "A field that is turned back more slowly than a freeze counts goes on to and fro."},
+    Reason{82, "Likewise for a second engine on the same pair: slow turns are not frozen."},
     Reason{97, "No undo of a whole run; the values before it are in each contact's history."},
 };
 
