@@ -73,6 +73,12 @@ inline constexpr int kUnknownCreateListings = 2;
 inline constexpr int kPassesMax = 4;
 // A record restored over there is deleted again so often, then held.
 inline constexpr int kRedeletesMax = 2;
+// Values that a field had before its present one: enough to know an old reading or a turning back.
+inline constexpr std::size_t kSupersededKept = 8;
+// A field that turned back so often within so many listings is left alone until a person decides.
+inline constexpr std::size_t kFlipsMax = 3;
+inline constexpr std::int64_t kFlipCycles = 5;
+inline constexpr std::size_t kLeftValuesKept = 8;
 inline constexpr int kAttemptsMax = 10;  // of one refused write, before it waits for a person
 // A longer value of a CRM holds the record.
 inline constexpr std::size_t kRemoteValueBytesMax = 256 * 1024;
@@ -91,6 +97,11 @@ inline constexpr std::size_t kBrakeRecordsMin = 20;  // fewer prove nothing by t
 inline constexpr int kSyncIntervalSecondsDefault = 30;
 inline constexpr double kSyncSettleSecondsDefault = 60;
 inline constexpr double kSyncLateSecondsDefault = 60;
+// Δ and Λ as measured: no longer than this, half of the surplus gone after so long without proof,
+// and no smaller surplus than this.
+inline constexpr std::chrono::hours kMeasuredWindowMax{1};
+inline constexpr std::chrono::hours kMeasuredWindowHalves{24};
+inline constexpr std::chrono::milliseconds kMeasuredWindowLeast{1'000};
 inline constexpr double kSyncSecondsMax = 86'400;
 inline constexpr std::chrono::seconds kChangeWakeDelay{2};  // a quick Undo costs no API call
 inline constexpr std::size_t kSyncWorkers = 4;              // customers synced at the same time

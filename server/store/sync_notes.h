@@ -27,6 +27,9 @@ using FieldTexts = std::map<std::string, std::string>;
 struct SupersededValue {
     std::string raw;
     TimePoint until{};  // listings started before this may show it
+    /// It was shown after that, once, by a reading that is an edit or was this old; then `until`
+    /// was put off. Zero: it was not.
+    std::chrono::milliseconds late_by{0};
 
     bool operator==(const SupersededValue&) const = default;
 };
@@ -51,7 +54,7 @@ struct FieldShadow {
     /// A value was seen that may be an edit: nothing is written over the field before a listing
     /// that started after this.
     TimePoint doubt_until{};
-    std::vector<SupersededValue> superseded;
+    std::vector<SupersededValue> superseded;  // the last ones, also when `until` is over
     std::vector<SentValue> sent;
     std::vector<std::string>
         noted;  // values already recorded as possibly overwritten in this window
@@ -192,7 +195,7 @@ struct ConflictRow {
     std::string remote_value;
     std::string winner;  // the value that stands
     std::string kind;    // "both_changed", "first_sync", "during_own_write", "email_taken",
-                         // "unusable", "deleted_here"
+                         // "unusable", "deleted_here", "oscillation"
     std::string run_id;
     TimePoint at{};
     std::string policy = "app";  // what chose the winner: "app", "newest", "ask" or a system's key

@@ -37,7 +37,10 @@ void save_values(const Transaction& transaction,
             .bind(until)
             .run();
     };
-    for (const auto& old : shadow.superseded) insert("superseded", old.raw, "", old.until);
+    for (const auto& old : shadow.superseded) {
+        const std::int64_t late_by = old.late_by.count();
+        insert("superseded", old.raw, late_by == 0 ? "" : std::to_string(late_by), old.until);
+    }
     for (const auto& sent : shadow.sent) insert("sent", sent.raw, sent.app, sent.until);
     for (const std::string& raw : shadow.noted) insert("noted", raw, "", shadow.settle_until);
 }

@@ -5,16 +5,12 @@
 #include "shared/url.h"
 
 namespace crm::store {
-namespace {
 
-/// What this file wrote: 0 when it is no number.
 std::int64_t read_number(std::string_view text) {
     std::int64_t number = 0;
     std::from_chars(text.data(), text.data() + text.size(), number);
     return number;
 }
-
-}  // namespace
 
 using sync::FieldTexts;
 using sync::HoldReason;

@@ -11,6 +11,8 @@
 
 namespace crm::store {
 
+/// What these functions wrote: 0 when it is no number.
+[[nodiscard]] std::int64_t read_number(std::string_view text);
 [[nodiscard]] std::string write_texts(const sync::FieldTexts& texts);
 [[nodiscard]] sync::FieldTexts read_texts(const std::string& text);
 [[nodiscard]] std::string write_parked(const sync::ParkedValue& parked);

@@ -4,6 +4,7 @@
 
 #include "server/sync/rule.h"
 #include "shared/contact_parse.h"
+#include "shared/limits.h"
 #include "shared/text.h"
 
 namespace crm::sync {
@@ -34,7 +35,14 @@ bool agrees(FieldKind kind, std::string_view left, std::string_view right) {
     return left == right || (is_on(Rule::Canonical) && is_same_value(kind, left, right));
 }
 
-void supersede(FieldShadow& shadow, TimePoint until) {
+/// The present value is about to be replaced by `next`.
+void supersede(FieldShadow& shadow, const std::string& next, TimePoint until) {
+    const auto is_present_or_next = [&](const SupersededValue& old) {
+        return old.raw == shadow.raw || old.raw == next;
+    };
+    std::erase_if(shadow.superseded, is_present_or_next);
+    if (shadow.superseded.size() >= kSupersededKept)
+        shadow.superseded.erase(shadow.superseded.begin());
     shadow.superseded.push_back({shadow.raw, until});
 }
 
@@ -45,14 +53,10 @@ void open_window(FieldShadow& shadow, TimePoint until, bool is_own) {
     shadow.noted.clear();
 }
 
-/// Drops what no later reading can need. True when something went.
-bool prune(FieldShadow& shadow, TimePoint started) {
-    const std::size_t before = shadow.superseded.size() + shadow.sent.size() + shadow.noted.size();
-    std::erase_if(shadow.superseded,
-                  [&](const SupersededValue& old) { return old.until <= started; });
+/// Drops what no later reading can need. Not worth a write of its own.
+void prune(FieldShadow& shadow, TimePoint started) {
     std::erase_if(shadow.sent, [&](const SentValue& sent) { return sent.until <= started; });
     if (shadow.settle_until <= started) shadow.noted.clear();
-    return shadow.superseded.size() + shadow.sent.size() + shadow.noted.size() != before;
 }
 
 FieldVerdict adopt(const FieldReading& reading, const Rules& rules) {
@@ -72,16 +76,26 @@ FieldVerdict adopt(const FieldReading& reading, const Rules& rules) {
         verdict.taken = value;
     } else if (!value.empty()) {
         verdict.conflict = "first_sync";
+        if (reading.is_theirs_preferred) verdict.taken = value;
     }
     return verdict;
+}
+
+bool is_superseded(const FieldShadow& shadow, const FieldReading& reading) {
+    return std::any_of(
+        shadow.superseded.begin(), shadow.superseded.end(), [&](const SupersededValue& old) {
+            return agrees(reading.spec.kind, old.raw, reading.raw);
+        });
 }
 
 /// Somebody edited the field over there, and the reading is conclusive.
 void take_edit(FieldVerdict& verdict, const FieldReading& reading, const Rules& rules) {
     FieldShadow& shadow = verdict.shadow;
     verdict.is_shadow_changed = true;
+    verdict.is_edit = true;
+    verdict.is_return = is_superseded(shadow, reading);
     const bool has_our_edit = reading.app != shadow.app;
-    supersede(shadow, reading.window.ended + rules.settle);
+    supersede(shadow, reading.raw, reading.window.ended + rules.settle);
     open_window(shadow, reading.window.ended + rules.settle, false);
     shadow.raw = reading.raw;
     const std::string value = trim(reading.raw);
@@ -94,11 +108,8 @@ void take_edit(FieldVerdict& verdict, const FieldReading& reading, const Rules& 
         return;
     }
     shadow.app = value;
-    if (has_our_edit) {
-        verdict.conflict = "both_changed";
-    } else {
-        verdict.taken = value;
-    }
+    if (has_our_edit) verdict.conflict = "both_changed";
+    if (!has_our_edit || reading.is_theirs_preferred) verdict.taken = value;
 }
 
 bool is_in_intent(const FieldReading& reading) {
@@ -140,6 +151,91 @@ void note_overwritten(FieldVerdict& verdict, const FieldReading& reading) {
     verdict.conflict = "during_own_write";
 }
 
+/// A value that was replaced shows again soon after no reading may show it any more: somebody typed
+/// it again, or readings are older than Δ. Once, its time is put off, to see which it is. True when
+/// it was.
+bool puts_off(FieldVerdict& verdict, const FieldReading& reading, const Rules& rules) {
+    if (!is_on(Rule::MeasuredSettle)) return false;
+    FieldShadow& shadow = verdict.shadow;
+    for (SupersededValue& old : shadow.superseded) {
+        const bool is_recent = reading.window.started < old.until + 2 * rules.settle;
+        if (!is_recent || old.late_by.count() != 0 ||
+            !agrees(reading.spec.kind, old.raw, reading.raw))
+            continue;
+        old.late_by = reading.window.started - old.until + rules.settle;
+        old.until = reading.window.ended + 2 * rules.settle;
+        shadow.doubt_until = std::max(shadow.doubt_until, old.until);
+        verdict.decidable_at = old.until;
+        verdict.is_shadow_changed = true;
+        return true;
+    }
+    return false;
+}
+
+/// The agreed value shows. Whatever was put off was an old reading indeed.
+void note_agreement(FieldVerdict& verdict, const FieldReading& reading) {
+    FieldShadow& shadow = verdict.shadow;
+    if (shadow.raw != reading.raw) {
+        shadow.raw = reading.raw;
+        verdict.is_shadow_changed = true;
+    }
+    for (SupersededValue& old : shadow.superseded) {
+        if (old.late_by.count() == 0) continue;
+        verdict.late_by = std::max(verdict.late_by, old.late_by);
+        old.late_by = {};
+        verdict.is_shadow_changed = true;
+    }
+    if (reading.order == ReadingOrder::Newer && shadow.doubt_until != TimePoint{}) {
+        shadow.doubt_until = TimePoint{};
+        verdict.is_shadow_changed = true;
+    }
+}
+
+/// A value of our own shows that is not the agreed one: a write of ours landed, late perhaps.
+void note_landed(FieldVerdict& verdict,
+                 const FieldReading& reading,
+                 const std::string& app,
+                 const Rules& rules) {
+    FieldShadow& shadow = verdict.shadow;
+    supersede(shadow, reading.raw, reading.window.ended + rules.settle);
+    shadow.raw = reading.raw;
+    shadow.app = app;
+    verdict.is_shadow_changed = true;
+}
+
+/// The record is older than what we know. It still tells of an edit that we wrote over unseen.
+void read_older(FieldVerdict& verdict, const FieldReading& reading) {
+    FieldShadow& shadow = verdict.shadow;
+    const bool is_known = agrees(reading.spec.kind, reading.raw, shadow.raw) ||
+                          find_sent(shadow, reading) != nullptr || is_superseded(shadow, reading);
+    if (!is_known && reading.window.started < shadow.settle_until)
+        note_overwritten(verdict, reading);
+}
+
+/// Only the windows tell old from new.
+void read_unordered(FieldVerdict& verdict, const FieldReading& reading, const Rules& rules) {
+    FieldShadow& shadow = verdict.shadow;
+    const bool is_in_window = reading.window.started < shadow.settle_until;
+    if (const SentValue* sent = find_sent(shadow, reading); sent != nullptr) {
+        if (is_on(Rule::OwnEchoWindow) && is_in_window && !is_in_intent(reading)) {
+            verdict.decidable_at = shadow.settle_until;
+            return;
+        }
+        note_landed(verdict, reading, std::string(sent->app), rules);
+        return;
+    }
+    verdict.decidable_at = explained_until(shadow, reading);
+    if (verdict.decidable_at) return;
+    if (is_on(Rule::StalenessWindow) && is_in_window) {
+        verdict.decidable_at = shadow.settle_until;
+        shadow.doubt_until = std::max(shadow.doubt_until, reading.window.ended + rules.settle);
+        verdict.is_shadow_changed = true;
+        note_overwritten(verdict, reading);
+        return;
+    }
+    if (!puts_off(verdict, reading, rules)) take_edit(verdict, reading, rules);
+}
+
 }  // namespace
 
 bool is_same_value(FieldKind kind, std::string_view left, std::string_view right) {
@@ -151,33 +247,16 @@ FieldVerdict merge_field(const FieldReading& reading, const Rules& rules) {
     FieldVerdict verdict;
     FieldShadow& shadow = verdict.shadow;
     shadow = *reading.shadow;
-    verdict.is_shadow_changed = prune(shadow, reading.window.started);
-    if (reading.raw == shadow.raw) return verdict;
-    if (agrees(reading.spec.kind, reading.raw, shadow.raw)) {
-        shadow.raw = reading.raw;
-        verdict.is_shadow_changed = true;
-        return verdict;
-    }
-    if (const SentValue* sent = find_sent(shadow, reading); sent != nullptr) {
-        if (is_on(Rule::OwnEchoWindow) && reading.window.started < shadow.settle_until &&
-            !is_in_intent(reading)) {
-            verdict.decidable_at = shadow.settle_until;
-            return verdict;
-        }
-        const std::string app = sent->app;
-        supersede(shadow, reading.window.ended + rules.settle);
-        shadow.raw = reading.raw;
-        shadow.app = app;
-        verdict.is_shadow_changed = true;
-        return verdict;
-    }
-    verdict.decidable_at = explained_until(shadow, reading);
-    if (verdict.decidable_at) return verdict;
-    if (is_on(Rule::StalenessWindow) && reading.window.started < shadow.settle_until) {
-        verdict.decidable_at = shadow.settle_until;
-        shadow.doubt_until = std::max(shadow.doubt_until, reading.window.ended + rules.settle);
-        verdict.is_shadow_changed = true;
-        note_overwritten(verdict, reading);
+    prune(shadow, reading.window.started);
+    if (reading.order == ReadingOrder::Older) {
+        read_older(verdict, reading);
+    } else if (agrees(reading.spec.kind, reading.raw, shadow.raw)) {
+        note_agreement(verdict, reading);
+    } else if (reading.order == ReadingOrder::Unknown) {
+        read_unordered(verdict, reading, rules);
+    } else if (const SentValue* sent = find_sent(shadow, reading);
+               sent != nullptr && is_in_intent(reading)) {
+        note_landed(verdict, reading, std::string(sent->app), rules);
     } else {
         take_edit(verdict, reading, rules);
     }
@@ -196,7 +275,7 @@ void note_acked(FieldShadow& shadow,
                 TimePoint at,
                 const Rules& rules) {
     const TimePoint until = at + rules.settle;
-    if (shadow.raw != raw) supersede(shadow, until);
+    if (shadow.raw != raw) supersede(shadow, raw, until);
     shadow.raw = raw;
     shadow.app = app;
     for (SentValue& sent : shadow.sent) {

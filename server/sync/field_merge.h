@@ -8,8 +8,12 @@
 //                                               reading: wait)
 //   raw is a value that was replaced lately     an old reading: wait
 //   the window is open                          cannot tell old from new: wait
-//   otherwise somebody edited it there          we did not: take it. We did too: ours stands,
-//                                               theirs is kept
+//   it was replaced, but not that lately        once: wait longer, it may be a reading that is
+//                                               older than we think readings can be
+//   otherwise somebody edited it there          we did not: take it. We did too: one stands as
+//                                               the policy says, the other is kept
+//
+// A system whose versions are trusted tells new from old itself: then nothing waits.
 #pragma once
 
 #include <optional>
@@ -22,6 +26,13 @@
 
 namespace crm::sync {
 
+/// What the version of a record says about a reading.
+enum class ReadingOrder {
+    Unknown,  // nothing: the windows decide
+    Older,    // older than what we know
+    Newer,    // newer than all we know
+};
+
 struct FieldReading {
     const FieldSpec& spec;
     const FieldShadow* shadow;  // nullptr: never agreed on, this sight adopts
@@ -29,6 +40,8 @@ struct FieldReading {
     const std::string& raw;     // what the system shows
     const Intent* intent;       // the open one of this contact and system, or nullptr
     Window window;
+    ReadingOrder order = ReadingOrder::Unknown;
+    bool is_theirs_preferred = false;  // when both sides changed
 };
 
 struct FieldVerdict {
@@ -36,6 +49,9 @@ struct FieldVerdict {
     bool is_shadow_changed = false;
     std::optional<std::string> taken;       // our new value
     std::string conflict;                   // kind of ConflictRow, or empty
+    bool is_edit = false;                   // somebody changed it over there
+    bool is_return = false;                 // ... back to a value that it had before
+    std::chrono::milliseconds late_by{0};   // an earlier reading was this old, as is known now
     std::optional<TimePoint> decidable_at;  // a listing started from then on will tell
 };
 

@@ -203,7 +203,8 @@ LinkChoice LinkIndex::choose_marked(const CustomerNotes& notes, const RemoteReco
         return {entry.has_open_create ? LinkAction::BindOwnCreate : LinkAction::Adopt,
                 *marked,
                 {},
-                std::string(kMatchedByMarker)};
+                std::string(kMatchedByMarker),
+                true};
     }
     const ContactNotes& contact = notes.contacts.at(*marked);
     if (contact.contact.deleted) {

@@ -37,6 +37,7 @@ struct LinkChoice {
     ContactId contact;                  // of BindOwnCreate and Adopt
     Hold hold;                          // of Hold
     std::string matched_by = "e-mail";  // for people
+    bool is_marked = false;             // by our own marker
 };
 
 /// The contacts of a customer by what records are matched on, for one system. Kept in step by its

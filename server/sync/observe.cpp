@@ -13,23 +13,21 @@ void Observer::wait_until(TimePoint when) {
     if (!out_.decidable_at || when < *out_.decidable_at) out_.decidable_at = when;
 }
 
-void Observer::add_conflict(const ContactNotes& contact,
-                            std::string field,
-                            std::string base,
-                            std::string remote,
-                            std::string kind) {
-    if (!is_on(Rule::ConflictKept)) return;
+ConflictRow Observer::make_conflict(const ContactNotes& contact,
+                                    const FieldSpec& spec,
+                                    const RemoteRecord& record) const {
     ConflictRow row;
     row.contact = contact.contact.id;
     row.system = in_.system.key;
-    row.base = std::move(base);
-    if (const FieldSpec* spec = find_field(field))
-        row.app_value = contact.contact.fields.*(spec->member);
+    row.field = spec.wire;
+    row.app_value = contact.contact.fields.*(spec.member);
     row.winner = row.app_value;
-    row.remote_value = std::move(remote);
-    row.kind = std::move(kind);
-    row.field = std::move(field);
-    out_.conflicts.push_back(std::move(row));
+    row.remote_value = text_of(record, row.field);
+    return row;
+}
+
+void Observer::add_conflict(ConflictRow row) {
+    if (is_on(Rule::ConflictKept)) out_.conflicts.push_back(std::move(row));
 }
 
 void Observer::note_alias(ContactNotes& contact, const std::string& email) {
@@ -49,23 +47,130 @@ void Observer::take(ContactNotes& contact, const FieldSpec& spec, const std::str
     out_.renamed.push_back(contact.contact.id);
 }
 
+/// Times of two clocks are not compared. A value counts as typed when it was first to be seen: it
+/// is newer than ours unless ours was typed after that listing had begun. At first sight even that
+/// says nothing; then only a record that is younger than our last change counts as newer.
+bool Observer::is_theirs_preferred(const ContactNotes& contact,
+                                   const FieldSpec& spec,
+                                   const RemoteRecord& record) const {
+    const std::string policy = in_.policies.of(std::string(spec.wire));
+    if (policy == in_.system.key.text) return true;
+    if (policy != "newest") return false;
+    const Link& link = *contact.systems.at(in_.system.key).link;
+    if (link.fields.contains(std::string(spec.wire)))
+        return contact.contact.updated_at <= in_.window.started;
+    return record.created_at && *record.created_at > contact.contact.updated_at;
+}
+
+ReadingOrder Observer::order_of(const Link& link, const RemoteRecord& record) const {
+    const bool is_known =
+        is_on(Rule::Versions) && in_.system.is_version_trusted && link.version && record.version;
+    // Equal versions prove nothing: a system may count in seconds.
+    if (!is_known || *record.version == *link.version) return ReadingOrder::Unknown;
+    return *record.version < *link.version ? ReadingOrder::Older : ReadingOrder::Newer;
+}
+
+void Observer::note_version(ContactNotes& contact, Link& link, const RemoteRecord& record) {
+    if (!in_.system.is_version_trusted || !record.version || link.version == record.version) return;
+    if (link.version && *record.version < *link.version) return;
+    if (!link.version) {
+        // A write of ours whose version is not known may be newer than this reading.
+        const Standing& standing = standing_of(contact);
+        const auto is_settling = [&](const auto& entry) {
+            return entry.second.is_settling_own && in_.window.started < entry.second.settle_until;
+        };
+        if (standing.intent || std::any_of(link.fields.begin(), link.fields.end(), is_settling))
+            return;
+    }
+    link.version = record.version;
+    touch(contact);
+}
+
+/// What chose the winner, and whether a person is asked.
+void Observer::note_policy(ConflictRow& row, const FieldVerdict& verdict) const {
+    const std::string policy = in_.policies.of(row.field);
+    const bool is_choice = row.kind == "both_changed" || row.kind == "first_sync";
+    if (verdict.taken) row.winner = *verdict.taken;
+    if (is_choice && (verdict.taken || policy == "newest")) row.policy = policy;
+    if (policy == "ask" && (is_choice || row.kind == "during_own_write")) {
+        row.policy = policy;
+        row.state = "open";
+    }
+    if (row.kind == "oscillation") row.state = "open";
+}
+
+void Observer::keep_loser(const ContactNotes& contact,
+                          const FieldSpec& spec,
+                          ConflictRow row,
+                          const FieldVerdict& verdict) {
+    row.kind = verdict.conflict;
+    note_policy(row, verdict);
+    const std::string& system = in_.system.label;
+    std::string text = std::string(spec.label) + " was also changed in " + system + " (“" +
+                       row.remote_value + "”); ";
+    if (row.kind == "oscillation") {
+        text = std::string(spec.label) + " goes to and fro in " + system + " (“" +
+               row.remote_value + "” again); it is left alone on both sides until somebody decides";
+    } else if (verdict.taken) {
+        text += "that value is taken, and the one here (“" + row.app_value + "”) is kept aside";
+    } else {
+        text += row.state == "open" ? "the value here stands until somebody decides"
+                                    : "the value here stands";
+    }
+    out_.history.push_back({contact.contact.id, "conflict", std::move(text)});
+    add_conflict(std::move(row));
+}
+
+void Observer::watch_turns(ContactNotes& contact,
+                           const std::string& field,
+                           const std::string& left,
+                           FieldVerdict& verdict) {
+    if (!verdict.is_edit) return;
+    auto& oscillations = standing_of(contact).oscillations;
+    const auto known = oscillations.find(field);
+    Oscillation oscillation = known == oscillations.end() ? Oscillation() : known->second;
+    const bool is_frozen =
+        note_turn(oscillation, {left, verdict.shadow.raw, in_.cycle, verdict.is_return});
+    if (oscillation.left.empty() && oscillation.flips.empty()) {
+        if (known != oscillations.end()) oscillations.erase(known);
+        return;
+    }
+    oscillations[field] = std::move(oscillation);
+    if (!is_frozen) return;
+    verdict.taken.reset();
+    verdict.conflict = "oscillation";
+}
+
 void Observer::merge_text(ContactNotes& contact,
                           Link& link,
                           const FieldSpec& spec,
-                          const std::string& raw) {
+                          const RemoteRecord& record) {
     const std::string field(spec.wire);
+    const std::string raw = text_of(record, field);
     const Standing& standing = standing_of(contact);
+    const auto frozen = standing.oscillations.find(field);
+    if (frozen != standing.oscillations.end() && frozen->second.is_frozen) return;
     const auto known = link.fields.find(field);
+    const ReadingOrder order = order_of(link, record);
+    if (known == link.fields.end() && order == ReadingOrder::Older) return;
     const FieldReading reading{.spec = spec,
                                .shadow = known == link.fields.end() ? nullptr : &known->second,
                                .app = contact.contact.fields.*(spec.member),
                                .raw = raw,
                                .intent = standing.intent ? &*standing.intent : nullptr,
-                               .window = in_.window};
+                               .window = in_.window,
+                               .order = order,
+                               .is_theirs_preferred = is_theirs_preferred(contact, spec, record)};
     FieldVerdict verdict = merge_field(reading, in_.rules);
     if (verdict.decidable_at) {
         ++out_.doubtful;
         wait_until(*verdict.decidable_at);
+    }
+    late_by_ = std::max(late_by_, verdict.late_by);
+    ConflictRow row = make_conflict(contact, spec, record);
+    if (known != link.fields.end()) {
+        row.base = known->second.app;
+        watch_turns(contact, field, known->second.raw, verdict);
     }
     if (verdict.taken && spec.kind == FieldKind::Email) {
         const ContactId* owner = index_.find_owner(email_key(*verdict.taken).value_or(""));
@@ -74,14 +179,7 @@ void Observer::merge_text(ContactNotes& contact,
             verdict.conflict = "email_taken";
         }
     }
-    if (!verdict.conflict.empty()) {
-        const std::string base = known == link.fields.end() ? "" : known->second.app;
-        add_conflict(contact, field, base, raw, verdict.conflict);
-        out_.history.push_back({contact.contact.id,
-                                "conflict",
-                                std::string(spec.label) + " was also changed in " +
-                                    in_.system.label + " (“" + raw + "”); the value here stands"});
-    }
+    if (!verdict.conflict.empty()) keep_loser(contact, spec, std::move(row), verdict);
     if (verdict.taken) take(contact, spec, *verdict.taken);
     if (!verdict.is_shadow_changed) return;
     link.fields[field] = std::move(verdict.shadow);
@@ -89,38 +187,51 @@ void Observer::merge_text(ContactNotes& contact,
 }
 
 void Observer::merge_texts(ContactNotes& contact, Link& link, const RemoteRecord& record) {
+    late_by_ = {};
     for (const std::string& field : in_.system.fields) {
         const FieldSpec* spec = find_field(field);
-        const auto value = record.values.find(field);
         if (spec == nullptr || in_.system.direction_of(field) == Direction::Out) continue;
-        if (value != record.values.end()) {
-            merge_text(contact, link, *spec, value->second);
-        } else if (!link.fields.contains(field)) {
-            // Silence about a field clears nothing that was agreed on, but where nothing was, it is
-            // empty.
-            merge_text(contact, link, *spec, std::string());
-        }
+        // Silence about a field clears nothing that was agreed on, but where nothing was, it is
+        // empty.
+        const bool is_said = record.values.contains(field) || !link.fields.contains(field);
+        if (is_said) merge_text(contact, link, *spec, record);
     }
+    if (late_by_.count() == 0) return;
+    ++out_.incidents;
+    out_.late_by = std::max(out_.late_by, late_by_);
+}
+
+/// True when the value is an edit that nobody has recorded yet.
+bool Observer::is_untold(const FieldSpec& spec,
+                         const FieldShadow& shadow,
+                         const std::string& raw) const {
+    if (is_same_value(spec.kind, raw, shadow.raw)) return false;
+    if (std::count(shadow.noted.begin(), shadow.noted.end(), raw) > 0) return false;
+    return std::none_of(
+        shadow.superseded.begin(), shadow.superseded.end(), [&](const SupersededValue& old) {
+            return old.raw == raw && in_.window.started < old.until;
+        });
 }
 
 void Observer::keep_trash(ContactNotes& contact, Link& link, const RemoteRecord& record) {
     // An edit of a record that is about to be deleted goes to the trash with it.
-    if (!is_on(Rule::TrashKeepsEdits)) return;
+    if (!is_on(Rule::TrashKeepsEdits) || order_of(link, record) == ReadingOrder::Older) return;
     for (const std::string& field : in_.system.fields) {
         const FieldSpec* spec = find_field(field);
         const auto value = record.values.find(field);
-        const auto known = link.fields.find(field);
         if (spec == nullptr || value == record.values.end()) continue;
-        // Where nothing was agreed on yet, what the contact had is what is known.
-        const bool is_agreed = known != link.fields.end();
-        const std::string& raw =
-            is_agreed ? known->second.raw : contact.contact.fields.*(spec->member);
-        if (is_same_value(spec->kind, value->second, raw)) continue;
-        FieldShadow& shadow = link.fields[field];
-        const auto is_known = [&](const SupersededValue& old) { return old.raw == value->second; };
-        if (std::any_of(shadow.superseded.begin(), shadow.superseded.end(), is_known)) continue;
-        if (std::count(shadow.noted.begin(), shadow.noted.end(), value->second) > 0) continue;
-        add_conflict(contact, field, shadow.app, value->second, "deleted_here");
+        if (!link.fields.contains(field)) {
+            // Where nothing was agreed on yet, what the contact had is what is known.
+            const std::string& ours = contact.contact.fields.*(spec->member);
+            if (is_same_value(spec->kind, value->second, ours)) continue;
+            link.fields[field].raw = link.fields[field].app = ours;
+        }
+        FieldShadow& shadow = link.fields.at(field);
+        if (!is_untold(*spec, shadow, value->second)) continue;
+        ConflictRow row = make_conflict(contact, *spec, record);
+        row.base = shadow.app;
+        row.kind = "deleted_here";
+        add_conflict(std::move(row));
         // The agreement stays as it is: should the contact be restored, this is still an edit.
         shadow.noted.push_back(value->second);
         touch(contact);
@@ -142,28 +253,32 @@ void Observer::confirm_if_seen_again(ContactNotes& contact, const Link& link) {
 void Observer::read_linked(ContactNotes& contact, const RemoteRecord& record) {
     Standing& standing = standing_of(contact);
     Link& link = *standing.link;
+    const bool is_older = order_of(link, record) == ReadingOrder::Older;
     if (link.absent_count != 0) {
         link.absent_count = 0;
         touch(contact);
     }
-    if (!record.url.empty() && link.url != record.url) {
+    if (!is_older && !record.url.empty() && link.url != record.url) {
         link.url = record.url;
         touch(contact);
     }
     if (contact.contact.deleted || link.is_dying) {
         keep_trash(contact, link, record);
-        if (link.confirmed_gone && in_.window.started >= *link.delete_acked + in_.rules.settle) {
+        if (!is_older && link.confirmed_gone &&
+            in_.window.started >= *link.delete_acked + in_.rules.settle) {
             link.confirmed_gone.reset();  // somebody restored it over there
             touch(contact);
         }
     } else if (record.problem.empty()) {
         release_hold(record);
         merge_texts(contact, link, record);
-        confirm_if_seen_again(contact, link);
+        if (!is_older) confirm_if_seen_again(contact, link);
     } else if (std::optional<Hold> unusable = find_unusable(in_.system, record)) {
         unusable->contact = contact.contact.id;
         hold(record, std::move(*unusable));
     }
+    if (is_older) return;  // it cannot tell what became of a call
+    note_version(contact, link, record);
     resolve(contact, &record);
 }
 

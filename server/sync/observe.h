@@ -3,6 +3,7 @@
 // down is apply.h's. The same notes and the same listing always give the same result.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -22,6 +23,8 @@ struct Observation {
     const Listing& listing;
     Window window;
     Rules rules;
+    ConflictPolicies policies = {};
+    std::int64_t cycle = 0;  // of the complete listings of this system, the how manieth
 };
 
 /// One line for a contact's history.
@@ -48,6 +51,10 @@ struct Observed {
     std::vector<HistoryNote> history;
     std::int64_t doubtful = 0;              // values that a later listing must tell old from new
     std::optional<TimePoint> decidable_at;  // the earliest listing that can decide one
+    // What proves the times that we live by too short.
+    std::int64_t incidents = 0;            // readings that were older than Δ allows
+    std::chrono::milliseconds late_by{0};  // how old the oldest of them was
+    std::int64_t late_calls = 0;           // creates that took effect after Λ
 
     [[nodiscard]] bool is_empty() const;
 };

@@ -48,6 +48,10 @@ void Observer::bind(ContactNotes& contact, const RemoteRecord& record, const Lin
     link.linked_at = in_.window.ended;
     link.visible_until = in_.window.ended + in_.rules.settle;
     link.synced_at = in_.window.ended;
+    if (in_.system.is_version_trusted) link.version = record.version;
+    if (choice.is_marked && action == LinkAction::Adopt && !standing.has_vanished) {
+        ++out_.late_calls;  // a create of ours that counted as lost
+    }
     if (action == LinkAction::BindOwnCreate) {
         for (const auto& [field, raw] : standing.intent->raw) {
             // A value that we sent and that is not there at all is not agreed on.

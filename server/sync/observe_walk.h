@@ -1,8 +1,10 @@
 // One walk over one listing: the class behind observe(), for observe*.cpp only.
 #pragma once
 
+#include "server/sync/field_merge.h"
 #include "server/sync/linking.h"
 #include "server/sync/observe.h"
+#include "server/sync/oscillation.h"
 #include "server/sync/relink.h"
 
 namespace crm::sync {
@@ -28,7 +30,19 @@ class Observer {
     void merge_text(ContactNotes& contact,
                     Link& link,
                     const FieldSpec& spec,
-                    const std::string& raw);
+                    const RemoteRecord& record);
+    void watch_turns(ContactNotes& contact,
+                     const std::string& field,
+                     const std::string& left,
+                     FieldVerdict& verdict);
+    [[nodiscard]] ReadingOrder order_of(const Link& link, const RemoteRecord& record) const;
+    void note_version(ContactNotes& contact, Link& link, const RemoteRecord& record);
+    [[nodiscard]] bool is_theirs_preferred(const ContactNotes& contact,
+                                           const FieldSpec& spec,
+                                           const RemoteRecord& record) const;
+    [[nodiscard]] bool is_untold(const FieldSpec& spec,
+                                 const FieldShadow& shadow,
+                                 const std::string& raw) const;
     void take(ContactNotes& contact, const FieldSpec& spec, const std::string& value);
     void keep_trash(ContactNotes& contact, Link& link, const RemoteRecord& record);
     void count_absence(ContactNotes& contact, Link& link);
@@ -52,11 +66,15 @@ class Observer {
     const std::vector<const RemoteRecord*>& find_by_email(const std::string& key);
     [[nodiscard]] std::set<std::string> email_keys_of_contact(const ContactNotes& contact) const;
     void wait_until(TimePoint when);
-    void add_conflict(const ContactNotes& contact,
-                      std::string field,
-                      std::string base,
-                      std::string remote,
-                      std::string kind);
+    [[nodiscard]] ConflictRow make_conflict(const ContactNotes& contact,
+                                            const FieldSpec& spec,
+                                            const RemoteRecord& record) const;
+    void note_policy(ConflictRow& row, const FieldVerdict& verdict) const;
+    void keep_loser(const ContactNotes& contact,
+                    const FieldSpec& spec,
+                    ConflictRow row,
+                    const FieldVerdict& verdict);
+    void add_conflict(ConflictRow row);
 
     Standing& standing_of(ContactNotes& contact) { return contact.systems[in_.system.key]; }
     void touch(const ContactNotes& contact) { out_.standings.insert(contact.contact.id); }
@@ -70,6 +88,7 @@ class Observer {
     std::vector<ContactId> vanished_;  // whose records are gone for good
     std::map<std::string, std::vector<const RemoteRecord*>> by_email_;  // filled when first asked
     bool is_by_email_filled_ = false;
+    std::chrono::milliseconds late_by_{0};  // of the record that is being read
     int arrivals_ = 0;
 };
 

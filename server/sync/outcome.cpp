@@ -178,6 +178,7 @@ void Ending::applied(const Claim& claim) {
             bind(outcome_.id);
             unpark();
             settle_texts(*standing_.link, step_, system_, now_, rules_);
+            standing_.link->version = outcome_.version;
             if (notes_.contact.deleted) effect_.died = outcome_.id;
             effect_.history_kind = "linked";
             effect_.history_text = "Created in " + system_.label + " as record " + outcome_.id.text;
@@ -193,6 +194,8 @@ void Ending::applied(const Claim& claim) {
             standing_.link->visible_until =
                 std::max(standing_.link->visible_until, now_ + rules_.settle);
             standing_.link->synced_at = now_;
+            // When the answer does not tell the version, readings are not ordered until it is seen.
+            standing_.link->version = outcome_.version;
             break;
         case IntentKind::Delete:
             standing_.intent.reset();
@@ -305,6 +308,7 @@ void note_interrupted(Standing& standing, TimePoint now, const Rules& rules) {
     intent.is_unknown = true;
     intent.deadline = now + rules.late;
     if (intent.kind != IntentKind::Update || !standing.link) return;
+    standing.link->version.reset();  // the call may have made a higher one
     for (const auto& [field, raw] : intent.raw) {
         note_unknown(standing.link->fields[field], intent.deadline, rules);
     }

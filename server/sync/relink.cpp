@@ -44,6 +44,7 @@ Parting relink(Standing& standing, const Successor& successor) {
     link.linked_at = successor.read_at;
     link.visible_until = until;
     link.synced_at = successor.read_at;
+    if (successor.system.is_version_trusted) link.version = record.version;
     for (const auto& [field, shadow] : standing.link->fields) {
         const auto shown = record.values.find(field);
         const std::string raw = shown == record.values.end() ? std::string() : shown->second;

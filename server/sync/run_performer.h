@@ -12,6 +12,7 @@
 
 #include "server/sync/brakes.h"
 #include "server/sync/executor.h"
+#include "server/sync/measured_windows.h"
 #include "server/sync/observe.h"
 #include "server/sync/plan.h"
 #include "server/sync/run_notes.h"
@@ -45,6 +46,7 @@ struct SystemRun {
     std::int64_t doubtful = 0;
     std::int64_t cycles = 0;                  // complete listings that were used
     std::optional<std::int64_t> listed = {};  // records in the last of them
+    WindowEvidence evidence = {};             // that Δ or Λ is too short
 };
 
 class Performer {

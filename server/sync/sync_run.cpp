@@ -76,7 +76,7 @@ Status Performer::for_each_system(const std::function<Status(SystemRun&)>& work)
 /// From what is known of the system: its two times, and whether it is to be left alone.
 void Performer::prepare(SystemRun& system) {
     const SystemRow& row = system.row;
-    system.rules = {std::max(rules_.settle, row.settle), std::max(rules_.late, row.late)};
+    system.rules = rules_of(row, rules_);
     if (row.pause_until && *row.pause_until > now()) {
         note_failure(system,
                      CallEnd::Later,
@@ -181,7 +181,9 @@ Observation Performer::observation_of(const SystemRun& system) const {
     return {.system = system.spec,
             .listing = system.listing,
             .window = system.window,
-            .rules = system.rules};
+            .rules = system.rules,
+            .policies = settings_.policies,
+            .cycle = system.row.cycle + system.cycles + 1};
 }
 
 Status Performer::observe_system(SystemRun& system) {
@@ -226,6 +228,9 @@ Status Performer::observe_system(SystemRun& system) {
     }
     doors_.contacts.publish(customer_, changed);
     system.doubtful = observed.doubtful;
+    system.evidence.incidents += observed.incidents;
+    system.evidence.late_by = std::max(system.evidence.late_by, observed.late_by);
+    system.evidence.late_calls += observed.late_calls;
     if (observed.decidable_at && (!decidable_at_ || *observed.decidable_at < *decidable_at_)) {
         decidable_at_ = observed.decidable_at;
     }

@@ -57,6 +57,7 @@ SystemRow Performer::make_row(const SystemRun& system,
     if (before.mapping_hash.empty() && system.cycles > 0)
         row.mapping_hash = system.spec.mapping_hash;
     if (used_grants_.contains(rollback_work(system.spec.key))) row.is_rolled_back = false;
+    raise_settle(row, rules_, system.evidence, now());
     return row;
 }
 

@@ -31,6 +31,8 @@ struct Read {
     std::string raw;
     std::optional<Intent> intent = {};
     int started = 100;
+    ReadingOrder order = ReadingOrder::Unknown;
+    bool is_theirs_preferred = false;
 };
 
 FieldVerdict judge(const Read& read) {
@@ -39,7 +41,9 @@ FieldVerdict judge(const Read& read) {
                         .app = read.app,
                         .raw = read.raw,
                         .intent = read.intent ? &*read.intent : nullptr,
-                        .window = {at(read.started), at(read.started + 1)}},
+                        .window = {at(read.started), at(read.started + 1)},
+                        .order = read.order,
+                        .is_theirs_preferred = read.is_theirs_preferred},
                        {seconds(10), seconds(20)});
 }
 
@@ -111,7 +115,83 @@ TEST_CASE("field: a value that was replaced lately is an old reading") {
     FieldShadow shadow = agreed("New");
     shadow.superseded = {{"Old", at(120)}};
     CHECK_FALSE(judge({.shadow = shadow, .app = "New", .raw = "Old"}).taken);
-    CHECK(judge({.shadow = shadow, .app = "New", .raw = "Old", .started = 120}).taken);
+    CHECK(judge({.shadow = shadow, .app = "New", .raw = "Old", .started = 140}).taken);
+}
+
+TEST_CASE("field: a replaced value that shows soon after its time waits once, then it is an edit") {
+    FieldShadow shadow = agreed("New");
+    shadow.superseded = {{"Old", at(120)}};
+    FieldVerdict verdict = judge({.shadow = shadow, .app = "New", .raw = "Old", .started = 120});
+    CHECK_FALSE(verdict.taken);
+    REQUIRE(verdict.decidable_at);
+    CHECK(*verdict.decidable_at == at(141));
+    CHECK(verdict.shadow.doubt_until == at(141));
+    CHECK_FALSE(
+        judge({.shadow = verdict.shadow, .app = "New", .raw = "Old", .started = 140}).taken);
+    verdict = judge({.shadow = verdict.shadow, .app = "New", .raw = "Old", .started = 141});
+    REQUIRE(verdict.taken);
+    CHECK(*verdict.taken == "Old");
+    CHECK(verdict.late_by.count() == 0);  // it was somebody's edit, and no reading too old
+}
+
+TEST_CASE("field: when the newer value shows again, the reading before was older than it may be") {
+    FieldShadow shadow = agreed("New");
+    shadow.superseded = {{"Old", at(120)}};  // replaced at 110, as Δ is 10
+    FieldVerdict verdict = judge({.shadow = shadow, .app = "New", .raw = "Old", .started = 125});
+    verdict = judge({.shadow = verdict.shadow, .app = "New", .raw = "New", .started = 128});
+    CHECK(verdict.late_by == seconds(15));
+    CHECK(verdict.is_shadow_changed);
+    verdict = judge({.shadow = verdict.shadow, .app = "New", .raw = "New", .started = 129});
+    CHECK(verdict.late_by.count() == 0);
+    CHECK_FALSE(verdict.is_shadow_changed);
+}
+
+TEST_CASE("field: a newer version is believed inside every window") {
+    FieldShadow shadow = agreed("Ours");
+    shadow.superseded = {{"Old", at(120)}};
+    shadow.sent = {{"Earlier", "Earlier", at(120)}};
+    shadow.settle_until = at(120);
+    shadow.is_settling_own = true;
+    for (const std::string value : {"Novel", "Old", "Earlier"}) {
+        const FieldVerdict verdict =
+            judge({.shadow = shadow, .app = "Ours", .raw = value, .order = ReadingOrder::Newer});
+        REQUIRE(verdict.taken);
+        CHECK(*verdict.taken == value);
+        CHECK_FALSE(verdict.decidable_at);
+        CHECK(verdict.conflict.empty());
+    }
+}
+
+TEST_CASE("field: an older version changes nothing, but tells of an edit that was written over") {
+    FieldShadow shadow = agreed("Ours");
+    shadow.superseded = {{"Old", at(90)}};
+    shadow.settle_until = at(120);
+    shadow.is_settling_own = true;
+    const ReadingOrder older = ReadingOrder::Older;
+    FieldVerdict verdict =
+        judge({.shadow = shadow, .app = "Ours", .raw = "Old", .started = 115, .order = older});
+    CHECK_FALSE(verdict.is_shadow_changed);
+    CHECK(verdict.conflict.empty());
+    verdict = judge(
+        {.shadow = shadow, .app = "Ours", .raw = "Unseen edit", .started = 115, .order = older});
+    CHECK_FALSE(verdict.taken);
+    CHECK(verdict.conflict == "during_own_write");
+    CHECK(verdict.shadow.raw == "Ours");
+    verdict = judge({.shadow = shadow, .app = "Ours", .raw = "?", .started = 121, .order = older});
+    CHECK_FALSE(verdict.is_shadow_changed);
+}
+
+TEST_CASE("field: where the system is preferred, its value is taken and ours is the loser") {
+    FieldVerdict verdict = judge(
+        {.shadow = agreed("Ada"), .app = "Ours", .raw = "Theirs", .is_theirs_preferred = true});
+    CHECK(verdict.conflict == "both_changed");
+    REQUIRE(verdict.taken);
+    CHECK(*verdict.taken == "Theirs");
+    verdict = judge({.app = "Ours", .raw = "Theirs", .is_theirs_preferred = true});
+    CHECK(verdict.conflict == "first_sync");
+    CHECK(verdict.taken);
+    // An empty value is no opinion at first sight.
+    CHECK_FALSE(judge({.app = "Ours", .raw = "", .is_theirs_preferred = true}).taken);
 }
 
 TEST_CASE("field: our own write that is confirmed is the new agreement, and its echo is nothing") {

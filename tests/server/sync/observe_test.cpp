@@ -3,82 +3,13 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/support/observe_bench.h"
+
 namespace crm::sync {
 namespace {
 
-using std::chrono::seconds;
-
-const SystemKey kHub{"hubspot"};
-const Rules kRules{seconds(10), seconds(20)};
-
-TimePoint at(int second) {
-    return TimePoint(seconds(1'000'000 + second));
-}
-
-RemoteRecord record(const std::string& id, const std::string& name, const std::string& email) {
-    RemoteRecord shown;
-    shown.id = RemoteId(id);
-    shown.values = {{"name", name}, {"email", email}, {"phone", ""}};
-    return shown;
-}
-
-/// One customer, one system, and a clock that each listing moves on by more than Δ.
-class Bench {
-   public:
-    SystemSpec system{kHub, "HubSpot", {"name", "email", "phone"}, true, false, 0};
-    CustomerNotes notes;
-
-    ContactNotes& add(const std::string& id, const std::string& name) {
-        ContactNotes& contact = notes.contacts[ContactId(id)];
-        contact.contact.id = ContactId(id);
-        contact.contact.fields.name = name;
-        contact.contact.fields.email = id + "@x.org";
-        contact.aliases = {id + "@x.org"};
-        return contact;
-    }
-    /// Linked to record "r<id>", and all agreed.
-    ContactNotes& add_linked(const std::string& id, const std::string& name) {
-        ContactNotes& contact = add(id, name);
-        Link link;
-        link.id = RemoteId("r" + id);
-        link.fields["name"].raw = link.fields["name"].app = name;
-        link.fields["email"].raw = link.fields["email"].app = id + "@x.org";
-        link.fields["phone"];
-        contact.systems[kHub].link = link;
-        return contact;
-    }
-    Observed see(std::vector<RemoteRecord> records, bool is_complete = true) {
-        Listing listing;
-        listing.records = std::move(records);
-        listing.is_complete = is_complete;
-        now_ += 100;
-        return observe(notes,
-                       {.system = system,
-                        .listing = listing,
-                        .window = {at(now_), at(now_ + 1)},
-                        .rules = kRules});
-    }
-    Observed see_often(const std::vector<RemoteRecord>& records) {
-        for (int i = 1; i < kAbsencesNeeded; ++i) (void)see(records);
-        return see(records);
-    }
-    Standing& standing(const std::string& id) {
-        return notes.contacts.at(ContactId(id)).systems[kHub];
-    }
-    [[nodiscard]] std::string record_of(const std::string& id) {
-        return standing(id).link ? standing(id).link->id.text : "";
-    }
-    [[nodiscard]] const Hold* hold(const std::string& id) const {
-        const auto found = notes.holds.find({kHub, RemoteId(id)});
-        return found == notes.holds.end() ? nullptr : &found->second;
-    }
-
-   private:
-    int now_ = 0;
-};
-
 TEST_CASE("observe: what carries our marker is linked before what only has the e-mail") {
-    Bench bench;
+    ObserveBench bench;
     bench.add("a", "Ada");
     RemoteRecord ours = record("20", "Ada", "a@x.org");
     ours.marker = "a";
@@ -90,14 +21,14 @@ TEST_CASE("observe: what carries our marker is linked before what only has the e
 }
 
 TEST_CASE("observe: of several records with one e-mail the one with the lowest number is linked") {
-    Bench bench;
+    ObserveBench bench;
     bench.add("a", "Ada");
     (void)bench.see({record("100", "Ada", "a@x.org"), record("99", "Ada", "a@x.org")});
     CHECK(bench.record_of("a") == "99");
 }
 
 TEST_CASE("observe: the late record of a contact that was deleted meanwhile is deleted as well") {
-    Bench bench;
+    ObserveBench bench;
     bench.add("a", "Ada").contact.deleted = true;
     RemoteRecord late = record("10", "Ada", "other@x.org");
     late.marker = "a";
@@ -109,7 +40,7 @@ TEST_CASE("observe: the late record of a contact that was deleted meanwhile is d
 }
 
 TEST_CASE("observe: a marker does not bring a dead record back") {
-    Bench bench;
+    ObserveBench bench;
     bench.add("a", "Ada");
     bench.notes.dead[{kHub, RemoteId("10")}] = ContactId("a");
     RemoteRecord back = record("10", "Ada", "a@x.org");
@@ -119,7 +50,7 @@ TEST_CASE("observe: a marker does not bring a dead record back") {
 }
 
 TEST_CASE("observe: two records merged into a new one: the contacts follow, and nothing is made") {
-    Bench bench;
+    ObserveBench bench;
     bench.add_linked("a", "Ada");
     bench.add_linked("b", "Ada L.");
     RemoteRecord merged = record("30", "Ada", "a@x.org");
@@ -141,7 +72,7 @@ TEST_CASE("observe: two records merged into a new one: the contacts follow, and 
 }
 
 TEST_CASE("observe: a record merged into the linked one of another contact is not made again") {
-    Bench bench;
+    ObserveBench bench;
     bench.add_linked("a", "Ada");
     bench.add_linked("b", "Ada L.");
     RemoteRecord survivor = record("ra", "Ada", "a@x.org");
@@ -158,7 +89,7 @@ TEST_CASE("observe: a record merged into the linked one of another contact is no
 }
 
 TEST_CASE("observe: a contact follows to the record that replaced its own, without a conflict") {
-    Bench bench;
+    ObserveBench bench;
     ContactNotes& ada = bench.add_linked("a", "Ada");
     bench.standing("a").link->fields["phone"].raw = "+44 1";
     bench.standing("a").link->fields["phone"].app = "+44 1";
@@ -180,7 +111,7 @@ TEST_CASE("observe: a contact follows to the record that replaced its own, witho
 }
 
 TEST_CASE("observe: a record with our marker takes the place of one that is gone") {
-    Bench bench;
+    ObserveBench bench;
     bench.add_linked("a", "Ada");
     RemoteRecord successor = record("30", "Ada", "other@x.org");
     successor.marker = "a";
@@ -193,7 +124,7 @@ TEST_CASE("observe: a record with our marker takes the place of one that is gone
 TEST_CASE("observe: a record that vanished is made again, left out, or asked about") {
     for (const VanishPolicy policy :
          {VanishPolicy::Restore, VanishPolicy::Detach, VanishPolicy::Ask}) {
-        Bench bench;
+        ObserveBench bench;
         bench.system.vanish = policy;
         bench.add_linked("a", "Ada");
         const Observed observed = bench.see_often({});
@@ -211,7 +142,7 @@ TEST_CASE("observe: a record that vanished is made again, left out, or asked abo
 }
 
 TEST_CASE("observe: a detached contact takes a record that somebody makes for it over there") {
-    Bench bench;
+    ObserveBench bench;
     bench.system.vanish = VanishPolicy::Detach;
     bench.add_linked("a", "Ada");
     (void)bench.see_often({});
@@ -221,7 +152,7 @@ TEST_CASE("observe: a detached contact takes a record that somebody makes for it
 }
 
 TEST_CASE("observe: a partial listing makes nobody vanish") {
-    Bench bench;
+    ObserveBench bench;
     bench.add_linked("a", "Ada");
     for (int i = 0; i < 5; ++i) CHECK(bench.see({}, false).is_empty());
     CHECK(bench.record_of("a") == "ra");
