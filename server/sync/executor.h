@@ -42,6 +42,7 @@ class Executor {
         store::Database& database;
         ContactService& contacts;
         const Clock& clock;
+        const ConflictPolicies& policies;  // for what a reading shows
     };
     Executor(Doors doors, CustomerId customer, std::string run_id, Rules rules);
 

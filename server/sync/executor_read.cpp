@@ -126,7 +126,9 @@ Status Executor::take_reading(const Look& look, const RemoteRecord& record, Step
                                 {.system = look.system,
                                  .listing = listing,
                                  .window = {look.asked, ended},
-                                 .rules = {std::chrono::milliseconds(0), rules_.late}});
+                                 .rules = {std::chrono::milliseconds(0), rules_.late},
+                                 .policies = doors_.policies,
+                                 .cycle = notes.systems[look.system.key].cycle + 1});
     Standing& after = notes.contacts.at(look.contact).systems[look.system.key];
     if (after.link) restore_windows(after.link->fields, before.link->fields, ended, rules_);
     if (!(after == before)) observed.standings.insert(look.contact);
@@ -160,7 +162,7 @@ Status Executor::take_successor(const Look& look, const RemoteRecord& record, St
                             !standing.link->is_dying;
     if (!can_follow) return {};  // absence, or a person, decides
     const TimePoint now = doors_.clock.now();
-    const Parting parting = relink(standing, {look.system, record, now, rules_});
+    const Parting parting = relink(standing, {look.system, record, now, rules_, true});
     CRM_TRY(store::save_standing(transaction, notes.contact, look.system.key, standing));
     CRM_TRY(store::add_dead(
         transaction, customer_, {look.system.key, parting.died}, look.contact, now));

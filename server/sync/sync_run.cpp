@@ -270,8 +270,10 @@ void Performer::note_step_report(SystemRun& system,
 Status Performer::execute_system(SystemRun& system,
                                  const std::vector<const Step*>& steps,
                                  const CustomerNotes& notes) {
-    Executor executor(
-        {doors_.database, doors_.contacts, doors_.clock}, customer_, run_.id.text, system.rules);
+    Executor executor({doors_.database, doors_.contacts, doors_.clock, settings_.policies},
+                      customer_,
+                      run_.id.text,
+                      system.rules);
     int unanswered = 0;
     for (const Step* step : steps) {
         if (control_.is_stopping() || system.is_exhausted) return {};

@@ -51,8 +51,10 @@ Status Performer::choose_short_systems() {
 
 Status Performer::look_at_one(SystemRun& system) {
     if (system.is_held || system.is_left_out || system.is_exhausted) return {};
-    Executor executor(
-        {doors_.database, doors_.contacts, doors_.clock}, customer_, run_.id.text, system.rules);
+    Executor executor({doors_.database, doors_.contacts, doors_.clock, settings_.policies},
+                      customer_,
+                      run_.id.text,
+                      system.rules);
     const StepReport seen =
         CRM_TRY(executor.look(ContactId(run_.contact_id), system.spec, system.connector));
     system.calls += seen.calls;
