@@ -147,6 +147,7 @@ struct SystemStatus {
     std::int64_t failing = 0;
     std::int64_t pending = 0;
     std::optional<TimePoint> last_run_at;
+    std::optional<TimePoint> next_try_at;  // of one that is left alone until then
 
     bool operator==(const SystemStatus&) const = default;
 };

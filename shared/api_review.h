@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -111,6 +112,49 @@ struct SystemSync {
     std::optional<TimePoint> next_try_at;
 
     bool operator==(const SystemSync&) const = default;
+};
+
+/// A contact that may be the same person.
+struct Suggestion {
+    std::string contact_id;
+    std::string contact;  // its name
+    std::string reason;   // one sentence
+    bool is_refused = false;
+
+    bool operator==(const Suggestion&) const = default;
+};
+
+/// A record that is seen and not taken over.
+struct HeldRecord {
+    std::string system;
+    std::string record_id;
+    std::string title;
+    std::string reason;   // "no_email", "invalid", "duplicate", "suppressed", "restored", "merged"
+    std::string message;  // one sentence
+    std::string action;   // what to do
+    TimePoint since{};
+    std::map<std::string, std::string> values;  // what the record shows, by wire name
+    std::string contact_id;                     // the one that it collides with; may be empty
+    std::string contact;                        // its name
+    std::optional<Suggestion> suggestion;
+
+    bool operator==(const HeldRecord&) const = default;
+};
+
+struct HoldPage {
+    std::vector<HeldRecord> holds;  // by system and record
+    std::int64_t total = 0;         // of the whole query
+    std::string cursor;             // empty: this was the last page
+
+    bool operator==(const HoldPage&) const = default;
+};
+
+/// What is asked of a list of held records. Empty texts: any.
+struct HoldQuery {
+    std::string system;
+    std::string reason;
+    int limit = 0;
+    std::string cursor;
 };
 
 }  // namespace crm::api

@@ -75,6 +75,27 @@ WriteJson system_sync_tree(const SystemSync& system) {
                      {"nextTryAt", tree::time_or_null<WriteJson>(system.next_try_at)}};
 }
 
+WriteJson hold_tree(const HeldRecord& hold) {
+    WriteJson suggestion(nullptr);
+    if (hold.suggestion) {
+        suggestion = WriteJson{{"contactId", hold.suggestion->contact_id},
+                               {"contact", hold.suggestion->contact},
+                               {"reason", hold.suggestion->reason},
+                               {"refused", hold.suggestion->is_refused}};
+    }
+    return WriteJson{{"system", hold.system},
+                     {"recordId", hold.record_id},
+                     {"title", hold.title},
+                     {"reason", hold.reason},
+                     {"message", hold.message},
+                     {"action", hold.action},
+                     {"since", format_time(hold.since)},
+                     {"values", WriteJson(hold.values)},
+                     {"contactId", tree::text_or_null<WriteJson>(hold.contact_id)},
+                     {"contact", tree::text_or_null<WriteJson>(hold.contact)},
+                     {"suggestion", std::move(suggestion)}};
+}
+
 /// One member of a decision; what is wrong with it goes to `problems`.
 void read_member(const std::string& name,
                  const ReadJson& value,
@@ -129,6 +150,31 @@ std::string write_contact_sync(const std::vector<SystemSync>& systems) {
     WriteJson list = WriteJson::array();
     for (const SystemSync& system : systems) list.push_back(system_sync_tree(system));
     return tree::dump(WriteJson{{"systems", std::move(list)}});
+}
+
+std::string write_hold_page(const HoldPage& page) {
+    WriteJson list = WriteJson::array();
+    for (const HeldRecord& hold : page.holds) list.push_back(hold_tree(hold));
+    WriteJson out{{"holds", std::move(list)}, {"total", page.total}};
+    if (!page.cursor.empty()) out["cursor"] = page.cursor;
+    return tree::dump(out);
+}
+
+std::string write_hold_answer(const HeldRecord& hold) {
+    return tree::dump(WriteJson{{"hold", hold_tree(hold)}});
+}
+
+Result<std::string> read_link_target(std::string_view json) {
+    const ReadJson body = CRM_TRY(tree::parse_object<ReadJson>(json, "The body"));
+    FieldProblems problems;
+    for (auto member = body.begin(); member != body.end(); ++member) {
+        if (member.key() == "contactId" || problems.size() >= kFieldProblemsMax) continue;
+        problems[shorten_shown(member.key())] = "Only contactId is wanted here: leave it out.";
+    }
+    const std::string contact = tree::text(body, "contactId");
+    if (contact.empty()) problems["contactId"] = "Name the contact that the record belongs to.";
+    if (!problems.empty()) return problems_error(std::move(problems));
+    return contact;
 }
 
 std::string write_current_value(std::string_view value) {

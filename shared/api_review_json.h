@@ -21,4 +21,10 @@ namespace crm::api {
 
 [[nodiscard]] std::string write_contact_sync(const std::vector<SystemSync>& systems);
 
+[[nodiscard]] std::string write_hold_page(const HoldPage& page);      // {"holds":[…]}
+[[nodiscard]] std::string write_hold_answer(const HeldRecord& hold);  // {"hold":…}
+
+/// {"contactId":…}: which contact a record is to be linked to.
+[[nodiscard]] Result<std::string> read_link_target(std::string_view json);
+
 }  // namespace crm::api

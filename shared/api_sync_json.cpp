@@ -142,7 +142,8 @@ WriteJson system_tree(const SystemStatus& system) {
                      {"excluded", system.excluded},
                      {"failing", system.failing},
                      {"pending", system.pending},
-                     {"lastRunAt", tree::time_or_null<WriteJson>(system.last_run_at)}};
+                     {"lastRunAt", tree::time_or_null<WriteJson>(system.last_run_at)},
+                     {"nextTryAt", tree::time_or_null<WriteJson>(system.next_try_at)}};
 }
 
 SystemStatus system_from(const ReadJson& value) {
@@ -156,6 +157,7 @@ SystemStatus system_from(const ReadJson& value) {
     system.failing = tree::integer(value, "failing");
     system.pending = tree::integer(value, "pending");
     system.last_run_at = tree::time(value, "lastRunAt");
+    system.next_try_at = tree::time(value, "nextTryAt");
     return system;
 }
 

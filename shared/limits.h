@@ -89,7 +89,19 @@ inline constexpr std::size_t kRecordValueCharsMax = 300;  // of one value shown 
 inline constexpr std::size_t kRunsStored = 500;           // per customer, in the log
 inline constexpr int kRunsListed = 100;                   // in one answer
 inline constexpr std::chrono::milliseconds kRunReportEvery{200};  // progress events of one run
-inline constexpr double kListingBudgetShare = 0.7;                // of a day's calls, for listings
+// A day's calls to one system, in percent; what is left of 100 finds out what became of calls that
+// got no answer.
+inline constexpr int kBackgroundBudgetPercent = 70;
+inline constexpr int kPersonBudgetPercent = 20;
+// Counted and not yet written down, in percent of a day's calls.
+inline constexpr int kUnsavedCallsPercent = 1;
+// The configured interval holds so long after a change; then it doubles from run to run.
+inline constexpr std::chrono::minutes kBusyAfterChange{10};
+inline constexpr std::chrono::milliseconds kIdleIntervalMin{60'000};
+inline constexpr std::chrono::milliseconds kIdleIntervalMax{300'000};
+// A broken connection is tried every so many intervals.
+inline constexpr int kProbeIntervals = 10;
+inline constexpr std::chrono::milliseconds kProbeIntervalMax{300'000};
 inline constexpr int kSyncDeleteLimitDefault = 50;
 inline constexpr int kBrakeCreationsMin = 50;        // creations at once that nobody is asked about
 inline constexpr std::int64_t kBrakeAbsentMin = 5;   // likewise missing records

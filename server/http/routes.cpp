@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::string_view kListParameters = "q sort filter deleted limit cursor";
 
+constexpr std::string_view kHoldParameters = "system reason limit cursor";
 constexpr std::string_view kConflictParameters = "state contact limit cursor";
 constexpr std::string_view kRunParameters = "wait preview system contact";
 
@@ -41,6 +42,10 @@ constexpr std::array kRoutes{
     Route{"POST", "/api/sync/runs/{}/approve", "", Body::Json, Login::Needed, approve_run},
     Route{"POST", "/api/sync/runs/{}/discard", "", Body::Json, Login::Needed, discard_run},
     Route{"POST", "/api/sync/runs/{}/cancel", "", Body::Json, Login::Needed, cancel_run},
+    Route{"GET", "/api/sync/holds", kHoldParameters, Body::None, Login::Needed, list_holds},
+    Route{"POST", "/api/sync/holds/{}/{}/link", "", Body::Json, Login::Needed, link_hold},
+    Route{"POST", "/api/sync/holds/{}/{}/refuse", "", Body::Json, Login::Needed, refuse_hold},
+    Route{"POST", "/api/sync/holds/{}/{}/import", "", Body::Json, Login::Needed, import_hold},
     Route{"GET", "/api/conflicts", kConflictParameters, Body::None, Login::Needed, list_conflicts},
     Route{"POST", "/api/conflicts/{}/resolve", "", Body::Json, Login::Needed, resolve_conflict},
     Route{"GET", "/api/events", "", Body::None, Login::Needed, stream_events},

@@ -46,6 +46,21 @@ SyncDoor make_sync_door(sync::SyncService& service) {
     door.why = [&](const CustomerId& customer, const ContactId& contact) {
         return service.why(customer, contact);
     };
+    door.holds = [&](const CustomerId& customer, const api::HoldQuery& query) {
+        return service.holds(customer, query);
+    };
+    door.link_hold = [&](const CustomerId& customer,
+                         const SyncDoor::Record& record,
+                         const ContactId& contact,
+                         const std::string& user) {
+        return service.link_hold(customer, {record.system, record.id}, contact, user);
+    };
+    door.refuse_suggestion = [&](const CustomerId& customer, const SyncDoor::Record& record) {
+        return service.refuse_suggestion(customer, {record.system, record.id});
+    };
+    door.import_hold = [&](const CustomerId& customer, const SyncDoor::Record& record) {
+        return service.import_hold(customer, {record.system, record.id});
+    };
     return door;
 }
 

@@ -43,6 +43,20 @@ struct SyncDoor {
         const CustomerId&, const std::string&, const api::Resolution&, const std::string&)>
         resolve;
     std::function<Result<std::vector<api::SystemSync>>(const CustomerId&, const ContactId&)> why;
+
+    /// A record of a system, by its id there.
+    struct Record {
+        SystemKey system;
+        RemoteId id;
+    };
+    using HoldAction = std::function<Result<api::HeldRecord>(const CustomerId&, const Record&)>;
+    std::function<Result<api::HoldPage>(const CustomerId&, const api::HoldQuery&)> holds;
+    /// Record, contact, name of the person.
+    std::function<Result<Contact>(
+        const CustomerId&, const Record&, const ContactId&, const std::string&)>
+        link_hold;
+    HoldAction refuse_suggestion;
+    HoldAction import_hold;
 };
 
 /// `service` outlives the door.

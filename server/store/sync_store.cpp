@@ -9,7 +9,6 @@ namespace crm::store {
 namespace {
 
 using sync::FieldShadow;
-using sync::Hold;
 using sync::Intent;
 using sync::Link;
 using sync::Refusal;
@@ -234,44 +233,6 @@ Status lift_suppression(Transaction& transaction, const Contact& contact) {
             .bind(contact.customer_id.text)
             .bind(email_key(contact.fields.email).value_or(""))
             .bind(contact.id.text)
-            .run();
-        return Status();
-    });
-}
-
-Status save_hold(Transaction& transaction,
-                 const CustomerId& customer,
-                 const sync::RemoteKey& record,
-                 const Hold& hold) {
-    return sql_guard([&]() -> Status {
-        Query(transaction,
-              "INSERT OR REPLACE INTO sync_hold VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-            .bind(customer.text)
-            .bind(record.first.text)
-            .bind(record.second.text)
-            .bind(reason_text(hold.reason))
-            .bind(hold.message)
-            .bind(hold.title)
-            .bind(hold.contact.text)
-            .bind(hold.since)
-            .bind(write_texts(hold.values))
-            .bind(hold.suggested.text)
-            .bind(hold.suggestion)
-            .bind(std::int64_t{hold.is_suggestion_refused ? 1 : 0})
-            .run();
-        return Status();
-    });
-}
-
-Status remove_hold(Transaction& transaction,
-                   const CustomerId& customer,
-                   const sync::RemoteKey& record) {
-    return sql_guard([&]() -> Status {
-        Query(transaction,
-              "DELETE FROM sync_hold WHERE customer = ? AND system = ? AND remote_id = ?")
-            .bind(customer.text)
-            .bind(record.first.text)
-            .bind(record.second.text)
             .run();
         return Status();
     });

@@ -47,6 +47,9 @@ Result<std::optional<RecordOwner>> find_record_owner(const Connection& connectio
 /// Contacts whose calls a crash left without an end, with the system of each.
 Result<std::vector<std::pair<ContactId, SystemKey>>> load_interrupted(const Connection& connection,
                                                                       const CustomerId& customer);
+/// Systems with calls that got no answer yet.
+Result<std::set<SystemKey>> load_unanswered(const Connection& connection,
+                                            const CustomerId& customer);
 Status add_alias(Transaction& transaction, const Contact& contact, const std::string& email_key);
 Status add_dead(Transaction& transaction,
                 const CustomerId& customer,
@@ -68,6 +71,27 @@ Status save_hold(Transaction& transaction,
 Status remove_hold(Transaction& transaction,
                    const CustomerId& customer,
                    const sync::RemoteKey& record);
+Result<std::optional<sync::Hold>> find_hold(const Connection& connection,
+                                            const CustomerId& customer,
+                                            const sync::RemoteKey& record);
+/// Which held records. Empty: any.
+struct HoldFilter {
+    SystemKey system;
+    std::string reason;     // as stored
+    sync::RemoteKey after;  // for pages: what comes behind this one
+};
+/// By system and record.
+Result<std::vector<std::pair<sync::RemoteKey, sync::Hold>>> list_holds(const Connection& connection,
+                                                                       const CustomerId& customer,
+                                                                       const HoldFilter& filter,
+                                                                       int most);
+/// Of all pages.
+Result<std::int64_t> count_holds(const Connection& connection,
+                                 const CustomerId& customer,
+                                 const HoldFilter& filter);
+Status lift_suppression_of(Transaction& transaction,
+                           const CustomerId& customer,
+                           const std::string& email_key);
 Status add_conflict(Transaction& transaction,
                     const CustomerId& customer,
                     const sync::ConflictRow& row);

@@ -14,11 +14,12 @@ namespace {
 using sync::ContactNotes;
 using sync::CustomerNotes;
 using sync::FieldShadow;
-using sync::Hold;
 using sync::Intent;
 using sync::Link;
 using sync::Refusal;
 using sync::Standing;
+
+constexpr int kAllRows = -1;  // as LIMIT means it
 
 /// Selects by customer, or by one contact: the two ways in which notes are loaded.
 struct Scope {
@@ -222,27 +223,6 @@ void load_records(const Connection& connection, const CustomerId& customer, Cust
     while (suppressed.step()) notes.suppressed[suppressed.text(0)] = ContactId(suppressed.text(1));
 }
 
-void load_holds(const Connection& connection, const CustomerId& customer, CustomerNotes& notes) {
-    Query holds(
-        connection,
-        "SELECT system, remote_id, reason, message, title, contact_id, since, record_values, "
-        "suggested, suggestion, is_suggestion_refused FROM sync_hold WHERE customer = ?");
-    holds.bind(customer.text);
-    while (holds.step()) {
-        Hold hold;
-        hold.reason = parse_reason(holds.text(2));
-        hold.message = holds.text(3);
-        hold.title = holds.text(4);
-        hold.contact = ContactId(holds.text(5));
-        hold.since = holds.time(6);
-        hold.values = read_texts(holds.text(7));
-        hold.suggested = ContactId(holds.text(8));
-        hold.suggestion = holds.text(9);
-        hold.is_suggestion_refused = holds.integer(10) != 0;
-        notes.holds[{SystemKey(holds.text(0)), RemoteId(holds.text(1))}] = std::move(hold);
-    }
-}
-
 }  // namespace
 
 Result<CustomerNotes> load_customer_notes(const Connection& connection,
@@ -255,7 +235,8 @@ Result<CustomerNotes> load_customer_notes(const Connection& connection,
         }
         load_standings(connection, {"customer", customer.text}, notes);
         load_records(connection, customer, notes);
-        load_holds(connection, customer, notes);
+        for (auto& [record, hold] : CRM_TRY(list_holds(connection, customer, {}, kAllRows)))
+            notes.holds[record] = std::move(hold);
         notes.systems = CRM_TRY(load_systems(connection, customer));
         return notes;
     });
@@ -280,7 +261,8 @@ Result<CustomerNotes> load_notes_around(const Connection& connection,
             if (notes.contacts.contains(other)) continue;
             notes.contacts[other] = CRM_TRY(load_contact_notes(connection, customer, other));
         }
-        load_holds(connection, customer, notes);
+        for (auto& [record, hold] : CRM_TRY(list_holds(connection, customer, {}, kAllRows)))
+            notes.holds[record] = std::move(hold);
         notes.systems = CRM_TRY(load_systems(connection, customer));
         return notes;
     });
@@ -320,6 +302,19 @@ Result<std::optional<RecordOwner>> find_record_owner(const Connection& connectio
         query.bind(customer.text).bind(record.first.text).bind(record.second.text);
         if (!query.step()) return std::optional<RecordOwner>();
         return std::optional(RecordOwner{ContactId(query.text(0)), query.integer(1) != 0});
+    });
+}
+
+Result<std::set<SystemKey>> load_unanswered(const Connection& connection,
+                                            const CustomerId& customer) {
+    return sql_guard([&]() -> Result<std::set<SystemKey>> {
+        Query query(
+            connection,
+            "SELECT DISTINCT system FROM sync_intent WHERE customer = ? AND is_unknown = 1");
+        query.bind(customer.text);
+        std::set<SystemKey> systems;
+        while (query.step()) systems.insert(SystemKey(query.text(0)));
+        return systems;
     });
 }
 

@@ -10,6 +10,8 @@ void Observer::hold(const RemoteRecord& record, Hold hold) {
     const RemoteKey key{in_.system.key, record.id};
     const auto known = notes_.holds.find(key);
     hold.since = known == notes_.holds.end() ? in_.window.ended : known->second.since;
+    if (known != notes_.holds.end() && known->second.suggested == hold.suggested)
+        hold.is_suggestion_refused = known->second.is_suggestion_refused;
     if (known != notes_.holds.end() && known->second == hold) return;
     notes_.holds[key] = std::move(hold);
     out_.holds.insert(key);

@@ -37,7 +37,7 @@ struct SystemRun {
     std::optional<TimePoint> pause_until = {};
     bool is_account_new = false;  // a person said yes to another account
     bool is_short = false;        // of one contact: its record is read instead of the listing
-    bool is_left_out = false;     // paused: neither listed nor written
+    bool is_left_out = false;     // paused, or out of bounds: neither listed nor written
     bool is_held = false;         // a brake or the first sync keeps it from being used
     bool is_asking = false;       // a brake holds a part of its work
     bool is_rebased = false;      // all its values were taken as if seen for the first time
@@ -77,6 +77,8 @@ class Performer {
     Status look_at_one(SystemRun& system);
     Status save_start();
     Status leave_out();
+    [[nodiscard]] const Gate& gate_of(const SystemRun& system) const;
+    bool is_budget_spent(SystemRun& system);
     Status pass();
     void list(SystemRun& system);
     Status observe_system(SystemRun& system);

@@ -44,7 +44,8 @@ bool is_full(const api::Run& run) {
 }
 
 Result<api::Run> enqueue(RunQueue& queue, const api::RunRequest& request, api::Run fresh) {
-    if (queue.running && !request.is_preview && covers(*queue.running, request)) {
+    if (queue.running && !queue.is_restricted && !request.is_preview &&
+        covers(*queue.running, request)) {
         queue.goes_round_again = true;
         return *queue.running;
     }
@@ -66,6 +67,7 @@ Result<api::Run> enqueue(RunQueue& queue, const api::RunRequest& request, api::R
 
 api::Run& begin_next(RunQueue& queue, api::Run otherwise) {
     queue.goes_round_again = false;
+    queue.is_restricted = false;
     if (queue.waiting.empty()) {
         queue.running = std::move(otherwise);
     } else {

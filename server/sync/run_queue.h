@@ -16,6 +16,7 @@ struct RunQueue {
     std::optional<api::Run> running;
     std::deque<api::Run> waiting;   // in the order in which they start
     bool goes_round_again = false;  // the running one was asked for once more
+    bool is_restricted = false;     // the running one may not use all that a person's run may
 
     /// nullptr when it neither waits nor runs.
     [[nodiscard]] const api::Run* find(const RunId& run) const;

@@ -7,42 +7,6 @@
 namespace crm::sync {
 namespace {
 
-std::string_view hold_code(HoldReason reason) {
-    switch (reason) {
-        case HoldReason::NoEmail:
-            return "no_email";
-        case HoldReason::Invalid:
-            return "invalid";
-        case HoldReason::Duplicate:
-            return "duplicate";
-        case HoldReason::Suppressed:
-            return "suppressed";
-        case HoldReason::Restored:
-            return "restored";
-        case HoldReason::Merged:
-            return "merged";
-    }
-    return "invalid";
-}
-
-std::string hold_action(HoldReason reason, const std::string& label) {
-    switch (reason) {
-        case HoldReason::NoEmail:
-            return "Add an e-mail to the record in " + label + ".";
-        case HoldReason::Invalid:
-            return "Correct the record in " + label + ".";
-        case HoldReason::Duplicate:
-            return "Merge the two records in " + label + ", or give one another e-mail.";
-        case HoldReason::Suppressed:
-            return "Delete it in " + label + ", or create the contact here again to take it over.";
-        case HoldReason::Restored:
-            return "Delete or merge the record in " + label + ".";
-        case HoldReason::Merged:
-            return "Merge the two contacts here as well, or delete one of them.";
-    }
-    return {};
-}
-
 /// Walks everything of one system into the survey.
 class Surveyor {
    public:
@@ -207,6 +171,42 @@ void Surveyor::add_hold(const RemoteId& record, const Hold& hold) {
 }
 
 }  // namespace
+
+std::string_view hold_code(HoldReason reason) {
+    switch (reason) {
+        case HoldReason::NoEmail:
+            return "no_email";
+        case HoldReason::Invalid:
+            return "invalid";
+        case HoldReason::Duplicate:
+            return "duplicate";
+        case HoldReason::Suppressed:
+            return "suppressed";
+        case HoldReason::Restored:
+            return "restored";
+        case HoldReason::Merged:
+            return "merged";
+    }
+    return "invalid";
+}
+
+std::string hold_action(HoldReason reason, const std::string& label) {
+    switch (reason) {
+        case HoldReason::NoEmail:
+            return "Add an e-mail to the record in " + label + ".";
+        case HoldReason::Invalid:
+            return "Correct the record in " + label + ".";
+        case HoldReason::Duplicate:
+            return "Merge the two records in " + label + ", or give one another e-mail.";
+        case HoldReason::Suppressed:
+            return "Delete it in " + label + ", or create the contact here again to take it over.";
+        case HoldReason::Restored:
+            return "Delete or merge the record in " + label + ".";
+        case HoldReason::Merged:
+            return "Merge the two contacts here as well, or delete one of them.";
+    }
+    return {};
+}
 
 Survey survey(const CustomerNotes& notes,
               const std::vector<SystemSpec>& systems,

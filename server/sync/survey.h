@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "server/store/sync_notes.h"
@@ -30,6 +32,10 @@ struct Survey {
     std::optional<TimePoint>
         decidable_at;  // the earliest time at which a further listing would settle something
 };
+
+/// Why a record is held back, in a word, and what a person can do about it.
+[[nodiscard]] std::string_view hold_code(HoldReason reason);
+[[nodiscard]] std::string hold_action(HoldReason reason, const std::string& label);
 
 [[nodiscard]] Survey survey(const CustomerNotes& notes,
                             const std::vector<SystemSpec>& systems,

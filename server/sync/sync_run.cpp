@@ -131,9 +131,27 @@ Status Performer::leave_out() {
     const auto rows = CRM_TRY(store::load_systems(snapshot, customer_));
     for (auto& system : systems_) {
         const auto row = rows.find(system->spec.key);
-        system->is_left_out = row != rows.end() && row->second.is_paused;
+        const bool is_paused = row != rows.end() && row->second.is_paused;
+        system->is_left_out = is_paused || !gate_of(*system).is_open;
     }
     return {};
+}
+
+const Gate& Performer::gate_of(const SystemRun& system) const {
+    static const Gate kOpen;
+    const auto gate = doors_.gates.find(system.spec.key);
+    return gate == doors_.gates.end() ? kOpen : gate->second;
+}
+
+/// True when the day's calls are spent, which ends the system's part in the run.
+bool Performer::is_budget_spent(SystemRun& system) {
+    const std::optional<std::int64_t>& left = gate_of(system).calls_left;
+    if (!left || system.calls < *left) return false;
+    note_failure(system,
+                 CallEnd::Later,
+                 {"budget", "The calls that this run may make today are spent.", {}},
+                 std::nullopt);
+    return true;
 }
 
 void Performer::note_failure(SystemRun& system,
@@ -276,7 +294,7 @@ Status Performer::execute_system(SystemRun& system,
                       system.rules);
     int unanswered = 0;
     for (const Step* step : steps) {
-        if (control_.is_stopping() || system.is_exhausted) return {};
+        if (control_.is_stopping() || system.is_exhausted || is_budget_spent(system)) return {};
         const StepReport done =
             CRM_TRY(executor.execute(*step, system.spec, system.view, system.connector));
         unanswered = done.end == CallEnd::Unknown ? unanswered + 1 : 0;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "server/store/database.h"
 #include "server/store/rollback_mark.h"
 #include "server/sync/connector.h"
+#include "server/sync/governor.h"
 #include "server/sync/quiet_memory.h"
 #include "server/sync/survey.h"
 #include "server/sync/sync_service.h"
@@ -40,8 +42,9 @@ struct RunDoors {
     ContactService& contacts;
     const Clock& clock;
     Concurrency concurrency = Concurrency::Parallel;
-    QuietMemory* quiet = nullptr;         // of this customer; none: every run looks at everything
-    store::RollbackMark* mark = nullptr;  // none: an older database is not recognised
+    QuietMemory* quiet = nullptr;          // of this customer; none: every run looks at everything
+    store::RollbackMark* mark = nullptr;   // none: an older database is not recognised
+    std::map<SystemKey, Gate> gates = {};  // systems that this run may not use, or only so much
 };
 
 /// The run in its final state, already stored. `run` comes in as queued, with its id and trigger.

@@ -11,6 +11,16 @@ namespace crm::sync {
 void Performer::add_failures() {
     for (auto& system : systems_) {
         run_.calls[system->spec.key.text] += system->calls;
+        if (const Gate& gate = gate_of(*system); !gate.is_open) {
+            api::RunProblem problem;
+            problem.system = system->spec.key.text;
+            problem.code = gate.code;
+            problem.message = gate.reason + ". Nothing was lost; what was not sent waits.";
+            problem.action = gate.code == "reconnect" ? "Reconnect " + system->spec.label + "."
+                                                      : "Nothing to do: it goes on by itself.";
+            problem.next_try_at = gate.opens_at;
+            run_.problems.push_back(std::move(problem));
+        }
         if (!system->failure) continue;
         api::RunProblem problem;
         problem.system = system->spec.key.text;
@@ -89,7 +99,9 @@ void Performer::choose_state(const Status& outcome) {
     } else {
         run_.state = api::RunState::Done;
         if (!has_systems) run_.reason = "Nothing is connected.";
-        if (are_all_left_out) run_.reason = "All systems are paused. What waits for them is kept.";
+        if (are_all_left_out) {
+            run_.reason = "No system could be used now, or all are paused. What waits is kept.";
+        }
     }
 }
 

@@ -55,6 +55,9 @@ void SyncService::stop() {
     state_->changed.notify_all();
     for (std::thread& worker : state_->workers) worker.join();
     state_->workers.clear();
+    for (const auto& [id, customer] : state_->customers) {
+        (void)state_->save_counts(id, Saving::All).is_ok();
+    }
 }
 
 void SyncService::use(const CustomerId& customer) {
@@ -63,6 +66,7 @@ void SyncService::use(const CustomerId& customer) {
         const auto [entry, is_new] = state_->customers.try_emplace(customer);
         if (!is_new || state_->settings.interval.count() == 0) return;
         entry->second.due = state_->doors.clock.now();
+        entry->second.pace.activity.changed_at = entry->second.due;
     }
     state_->changed.notify_all();
 }
@@ -83,6 +87,7 @@ Result<api::Run> SyncService::run(const CustomerId& customer, const api::RunRequ
         Customer& entry = state_->customers[customer];
         if (entry.queue.waiting.empty()) entry.asked_at = state_->doors.clock.now();
         run = CRM_TRY(enqueue(entry.queue, request, state_->make_run("person")));
+        entry.pace.activity.changed_at = state_->doors.clock.now();
     }
     state_->changed.notify_all();
     return run;
@@ -130,13 +135,19 @@ Result<std::vector<api::Run>> SyncService::runs(const CustomerId& customer) {
 }
 
 Result<api::Run> SyncService::find_run(const CustomerId& customer, const RunId& run) {
+    std::optional<api::Run> quiet;
     {
         const std::lock_guard lock(state_->mutex);
         const api::Run* current = state_->customers[customer].queue.find(run);
         if (current != nullptr) return *current;
+        const std::optional<api::Run>& last = state_->customers[customer].pace.last_run;
+        if (last && last->id == run) quiet = last;
     }
     const store::Snapshot snapshot = CRM_TRY(state_->doors.database.begin_read());
-    return store::load_run(snapshot, customer, run);
+    Result<api::Run> logged = store::load_run(snapshot, customer, run);
+    // A run in which nothing happened is in no log.
+    if (!logged.is_ok() && quiet) return *quiet;
+    return logged;
 }
 
 Result<api::Run> SyncService::approve(const CustomerId& customer, const RunId& id) {
@@ -257,6 +268,7 @@ void SyncService::wake(const CustomerId& customer) {
         const std::lock_guard lock(state_->mutex);
         Customer& entry = state_->customers[customer];
         entry.survey.reset();
+        entry.pace.activity.changed_at = state_->doors.clock.now();
         entry.quiet->touch();
         if (state_->settings.interval.count() == 0) return;
         const TimePoint soon = state_->doors.clock.now() + kChangeWakeDelay;

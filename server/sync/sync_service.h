@@ -16,6 +16,7 @@
 #include "server/random.h"
 #include "server/store/database.h"
 #include "server/store/rollback_mark.h"
+#include "server/store/sync_notes.h"
 #include "server/sync/connector.h"
 #include "server/sync/quiet_memory.h"
 #include "server/sync/rules.h"
@@ -106,6 +107,18 @@ class SyncService final : public ContactObserver {
                                   const std::string& user);
     /// Why the contact stands in each system as it does. NotFound: no such contact.
     Result<std::vector<api::SystemSync>> why(const CustomerId& customer, const ContactId& contact);
+    /// Records that are seen and not taken over, by system and record.
+    Result<api::HoldPage> holds(const CustomerId& customer, const api::HoldQuery& query);
+    /// A person says that the record belongs to the contact. Conflict: one of them is taken, or
+    /// dead.
+    Result<Contact> link_hold(const CustomerId& customer,
+                              const RemoteKey& record,
+                              const ContactId& contact,
+                              const std::string& user);
+    /// The record is not suggested for that contact again.
+    Result<api::HeldRecord> refuse_suggestion(const CustomerId& customer, const RemoteKey& record);
+    /// Of a record whose e-mail was deleted here: the next run takes it in.
+    Result<api::HeldRecord> import_hold(const CustomerId& customer, const RemoteKey& record);
 
     /// What the customer's runs remember of each other, for whoever performs a run himself.
     [[nodiscard]] std::shared_ptr<QuietMemory> quiet_memory(const CustomerId& customer);

@@ -218,10 +218,15 @@ Result<std::vector<ConflictRow>> SyncService::State::close_conflicts(
 }
 
 std::string SyncService::State::label_of(const SystemKey& system) const {
+    const SystemSpec* spec = find_spec(system);
+    return spec == nullptr ? system.text : spec->label;
+}
+
+const SystemSpec* SyncService::State::find_spec(const SystemKey& system) const {
     for (const SystemSpec& spec : settings.systems) {
-        if (spec.key == system) return spec.label;
+        if (spec.key == system) return &spec;
     }
-    return system.text;
+    return nullptr;
 }
 
 Status SyncService::State::note_known_conflicts(const CustomerId& id) {

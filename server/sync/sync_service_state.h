@@ -11,12 +11,29 @@
 #include <thread>
 #include <vector>
 
+#include "server/sync/governor.h"
 #include "server/sync/run_queue.h"
 #include "server/sync/survey.h"
 #include "server/sync/sync_run.h"
 #include "server/sync/sync_service.h"
 
 namespace crm::sync {
+
+using std::chrono::milliseconds;
+
+using SystemRows = std::map<SystemKey, SystemRow>;
+
+/// What the pace of a customer's runs depends on.
+struct Pace {
+    bool is_loaded = false;                     // the counts, from the database
+    std::map<SystemKey, CallCount> counts;      // of today
+    std::map<SystemKey, std::int64_t> unsaved;  // of these, not written down yet
+    Activity activity;
+    std::map<SystemKey, TimePoint> seen_at;  // when a run last listed the system
+    std::optional<api::Run> last_run;        // also one that the log does not know
+};
+
+enum class Saving { WhenMany, All };
 
 /// What is going on for one customer. Guarded by State::mutex.
 struct Customer {
@@ -28,6 +45,7 @@ struct Customer {
     TimePoint last_report{};
     std::optional<std::int64_t> told_conflict;  // the newest one that listeners know of
     std::optional<Survey> survey;               // as of the last look; dropped by every change
+    Pace pace;
     std::shared_ptr<QuietMemory> quiet = std::make_shared<QuietMemory>();
 };
 
@@ -86,6 +104,13 @@ struct SyncService::State {
     Result<api::SyncStatus> make_status(const CustomerId& id);
     [[nodiscard]] std::string label_of(const SystemKey& system) const;
 
+    [[nodiscard]] const SystemSpec* find_spec(const SystemKey& system) const;
+
+    Result<api::HeldRecord> describe_hold(const store::Connection& connection,
+                                          const CustomerId& customer,
+                                          const RemoteKey& key,
+                                          const Hold& hold) const;
+
     // Conflicts.
     /// "" when the contact is no more.
     Result<std::string> name_of(const store::Connection& connection,
@@ -107,7 +132,26 @@ struct SyncService::State {
     Status note_known_conflicts(const CustomerId& id);
     Status tell_new_conflicts(const CustomerId& id);
 
-    void plan_next(Customer& customer, const api::Run& run) const;
+    // The pace.
+    [[nodiscard]] SystemRows load_rows(const CustomerId& id) const;
+    Status load_pace(const CustomerId& id);
+    [[nodiscard]] Gate gate_of(const Customer& customer,
+                               const SystemSpec& system,
+                               const SystemRow& row,
+                               const GateQuestion& question) const;
+    /// What the run that is about to begin may use. A person who asks meanwhile joins it only if
+    /// that is all.
+    std::map<SystemKey, Gate> open_gates(const CustomerId& id, const api::Run& run);
+    Result<std::map<SystemKey, Gate>> find_gates(const CustomerId& id, bool is_asked);
+    /// As a background run would find them.
+    std::map<SystemKey, Gate> gates_for_show(const CustomerId& id, const SystemRows& rows);
+    /// When a background run can use any system; none: all are paused.
+    [[nodiscard]] std::optional<TimePoint> find_opening(const Customer& customer,
+                                                        const SystemRows& rows) const;
+    void count_run(Pace& pace, const api::Run& run) const;
+    Status save_counts(const CustomerId& id, Saving saving);
+    void note_activity(Pace& pace, const api::Run& run) const;
+    void plan_next(Customer& customer, const api::Run& run, const SystemRows& rows) const;
 };
 
 }  // namespace crm::sync

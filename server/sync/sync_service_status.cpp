@@ -8,14 +8,27 @@
 namespace crm::sync {
 namespace {
 
-api::SystemStatus describe_system(const SystemSpec& spec, const SystemRow& row) {
+api::SystemStatus describe_system(const SystemSpec& spec,
+                                  const SystemRow& row,
+                                  const Gate& gate,
+                                  TimePoint now) {
     api::SystemStatus system;
     system.key = spec.key.text;
     system.label = spec.label;
     system.state = row.state;
     system.reason = row.reason;
     system.last_run_at = row.last_run_at;
+    if (gate.code == "budget") {
+        system.state = "rate_limited";
+        system.reason = gate.reason + ".";
+        system.next_try_at = gate.opens_at;
+    } else if (!gate.is_open) {
+        system.next_try_at = gate.opens_at;
+    } else if (row.pause_until && *row.pause_until > now) {
+        system.next_try_at = row.pause_until;
+    }
     if (row.is_paused) {
+        system.next_try_at.reset();
         system.state = "paused";
         system.reason = "Paused by a person. Nothing is read from " + spec.label +
                         " or written to it; what waits is kept and goes on after Resume.";
@@ -76,6 +89,7 @@ Result<api::SyncStatus> SyncService::resume(const CustomerId& customer, const st
 Result<api::SyncStatus> SyncService::State::make_status(const CustomerId& id) {
     api::SyncStatus status;
     std::optional<Survey> known;
+    Pace pace;
     {
         const std::lock_guard lock(mutex);
         const Customer& customer = customers[id];
@@ -86,10 +100,15 @@ Result<api::SyncStatus> SyncService::State::make_status(const CustomerId& id) {
         }
         status.next_run_at = customer.due;
         known = customer.survey;
+        pace = customer.pace;
     }
     const store::Snapshot snapshot = CRM_TRY(doors.database.begin_read());
     if (!status.run) {
         status.run = CRM_TRY(store::load_last_run(snapshot, id));
+        // A run in which nothing happened is in no log.
+        const bool is_later =
+            pace.last_run && (!status.run || status.run->ended_at < pace.last_run->ended_at);
+        if (is_later) status.run = pace.last_run;
     }
     if (!known) {
         const CustomerNotes notes = CRM_TRY(store::load_customer_notes(snapshot, id));
@@ -99,11 +118,18 @@ Result<api::SyncStatus> SyncService::State::make_status(const CustomerId& id) {
         customers[id].survey = known;
     }
     if (status.run) status.run->records.clear();  // GET /api/sync/runs/{id} shows them
-    const auto rows = CRM_TRY(store::load_systems(snapshot, id));
+    static const SystemRow kUnknown;
+    const SystemRows rows = CRM_TRY(store::load_systems(snapshot, id));
+    const std::map<SystemKey, Gate> gates = gates_for_show(id, rows);
     for (const SystemSpec& spec : settings.systems) {
         const auto row = rows.find(spec.key);
+        const SystemRow& known_row = row == rows.end() ? kUnknown : row->second;
         api::SystemStatus system =
-            describe_system(spec, row == rows.end() ? SystemRow{} : row->second);
+            describe_system(spec, known_row, gates.at(spec.key), doors.clock.now());
+        const auto seen = pace.seen_at.find(spec.key);
+        if (seen != pace.seen_at.end() &&
+            (!system.last_run_at || *system.last_run_at < seen->second))
+            system.last_run_at = seen->second;
         const SystemCounts& counts = known->systems[spec.key];
         system.in_sync = counts.in_sync;
         system.excluded = counts.excluded;

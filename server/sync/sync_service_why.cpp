@@ -79,6 +79,7 @@ Result<std::vector<api::SystemSync>> SyncService::why(const CustomerId& customer
     const CustomerNotes notes = CRM_TRY(store::load_notes_around(snapshot, customer, contact));
     const std::set<SystemKey> disputed = CRM_TRY(store::load_disputed(snapshot, customer, contact));
     const ContactNotes& self = notes.contacts.at(contact);
+    const std::map<SystemKey, Gate> gates = state_->gates_for_show(customer, notes.systems);
     std::vector<api::SystemSync> shown;
     for (const SystemSpec& spec : state_->settings.systems) {
         const auto row = notes.systems.find(spec.key);
@@ -87,6 +88,11 @@ Result<std::vector<api::SystemSync>> SyncService::why(const CustomerId& customer
                           std::max(state_->settings.late, known.late)};
         const Explanation why = explain(notes, self, spec, {state_->doors.clock.now(), rules});
         shown.push_back(describe(spec, why));
+        const Gate& gate = gates.at(spec.key);
+        if (gate.code == "budget" && why.state == LinkState::Pending && !known.is_paused) {
+            shown.back().reason += " " + gate.reason + ".";
+            shown.back().next_try_at = gate.opens_at;
+        }
         if (self.contact.deleted || !disputed.contains(spec.key)) continue;
         shown.back().state = link_state_text(LinkState::Conflict);
         shown.back().reason = dispute_sentence(spec) + ". " + shown.back().reason;

@@ -8,25 +8,6 @@
 #include "server/sync/sync_service_state.h"
 
 namespace crm::sync {
-namespace {
-
-using std::chrono::milliseconds;
-
-milliseconds stretched_interval(const SyncSettings& settings, const api::Run& run) {
-    milliseconds interval = settings.interval;
-    for (const SystemSpec& system : settings.systems) {
-        const auto calls = run.calls.find(system.key.text);
-        if (system.daily_calls_max <= 0 || calls == run.calls.end()) continue;
-        const double day_ms = 86'400'000.0;
-        const double needed = day_ms * static_cast<double>(calls->second) /
-                              (kListingBudgetShare * system.daily_calls_max);
-        interval = std::max(interval, milliseconds(static_cast<std::int64_t>(needed)));
-    }
-    return interval;
-}
-
-}  // namespace
-
 api::Run SyncService::State::make_run(const std::string& trigger) const {
     api::Run run;
     run.id = RunId(make_uuid(doors.random));
@@ -115,13 +96,6 @@ RunControl SyncService::State::make_control(const CustomerId& id) {
     return control;
 }
 
-void SyncService::State::plan_next(Customer& customer, const api::Run& run) const {
-    if (settings.interval.count() == 0) return;
-    const TimePoint next = doors.clock.now() + stretched_interval(settings, run);
-    // A change that came during the run keeps its own, earlier time.
-    if (!customer.due || *customer.due > next) customer.due = next;
-}
-
 api::Run SyncService::State::begin_run(Customer& customer) {
     const std::string trigger = std::exchange(customer.is_woken, false) ? "change" : "timer";
     const api::Run& run = begin_next(customer.queue, make_run(trigger));
@@ -158,6 +132,10 @@ void SyncService::State::perform(std::unique_lock<std::mutex>& lock, const Custo
     std::vector<std::unique_ptr<Connector>> opened = connectors(id);
     const RunControl control = make_control(id);
     (void)note_known_conflicts(id).is_ok();
+    // A count that cannot be read now is read before the next run; a run never fails for it.
+    (void)load_pace(id).is_ok();
+    const std::map<SystemKey, Gate> gates = open_gates(id, run);
+    SystemRows rows;
     lock.lock();
     do {
         customer.queue.goes_round_again = false;
@@ -167,7 +145,8 @@ void SyncService::State::perform(std::unique_lock<std::mutex>& lock, const Custo
                            doors.clock,
                            Concurrency::Parallel,
                            quiet.get(),
-                           doors.mark},
+                           doors.mark,
+                           gates},
                           settings,
                           id,
                           opened,
@@ -175,19 +154,32 @@ void SyncService::State::perform(std::unique_lock<std::mutex>& lock, const Custo
                           std::move(run));
         // A run over many contacts needs much memory for a short time; the allocator would keep it.
         ::malloc_trim(0);
+        rows = load_rows(id);
         lock.lock();
     } while (customer.queue.goes_round_again && !is_stopping && !customer.is_cancelled);
     customer.queue.running.reset();
     if (is_background) --background_runs;
-    if (is_full(run)) plan_next(customer, run);
+    count_run(customer.pace, run);
+    if (is_full(run)) {
+        note_activity(customer.pace, run);
+        plan_next(customer, run, rows);
+    }
     lock.unlock();
     changed.notify_all();
+    (void)save_counts(id, Saving::WhenMany).is_ok();
     tell_run(id, run);
     // Whoever misses it sees it in the list: an event is only the faster way.
     (void)tell_new_conflicts(id).is_ok();
     const Result<api::SyncStatus> status = make_status(id);
     if (status.is_ok()) publish_systems(id, status.value());
     lock.lock();
+}
+
+SystemRows SyncService::State::load_rows(const CustomerId& id) const {
+    const Result<store::Snapshot> snapshot = doors.database.begin_read();
+    if (!snapshot.is_ok()) return {};
+    Result<SystemRows> rows = store::load_systems(snapshot.value(), id);
+    return rows.is_ok() ? rows.take() : SystemRows();
 }
 
 void SyncService::State::work() {

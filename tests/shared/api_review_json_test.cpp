@@ -53,6 +53,28 @@ TEST_CASE("why a contact stands as it does is written as the contract says") {
     CHECK(write_contact_sync({}) == R"({"systems":[]})");
 }
 
+TEST_CASE("a held record is written as the contract says") {
+    HeldRecord hold;
+    hold.system = "hubspot";
+    hold.record_id = "101";
+    hold.title = "Ada";
+    hold.reason = "no_email";
+    hold.message = "It has no e-mail.";
+    hold.action = "Add one.";
+    hold.values = {{"name", "Ada"}};
+    hold.suggestion = Suggestion{"c1", "Ada L.", "Both have the phone 1.", true};
+    const std::string json =
+        R"({"system":"hubspot","recordId":"101","title":"Ada","reason":"no_email",)"
+        R"("message":"It has no e-mail.","action":"Add one.","since":"1970-01-01T00:00:00.000Z",)"
+        R"("values":{"name":"Ada"},"contactId":null,"contact":null,)"
+        R"("suggestion":{"contactId":"c1","contact":"Ada L.","reason":"Both have the phone 1.",)"
+        R"("refused":true}})";
+    CHECK(write_hold_answer(hold) == R"({"hold":)" + json + '}');
+    CHECK(write_hold_page({{hold}, 1, ""}) == R"({"holds":[)" + json + R"(],"total":1})");
+    CHECK(write_hold_answer({}).find(R"("values":{},"contactId":null)") != std::string::npos);
+    CHECK(write_hold_answer({}).find(R"("suggestion":null)") != std::string::npos);
+}
+
 TEST_CASE("a decision is a value or a side, and nothing that does not arrive") {
     CHECK(read_resolution(R"({"value":""})").value() == Resolution{"", "", false});
     CHECK(read_resolution(R"({"side":"app","force":true})").value() ==

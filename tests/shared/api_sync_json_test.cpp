@@ -35,7 +35,16 @@ Run make_run() {
 }
 
 SystemStatus make_system() {
-    return {"hubspot", "HubSpot", "reconnect", "The token was refused.", 1, 2, 3, 4, TimePoint{}};
+    return {"hubspot",
+            "HubSpot",
+            "reconnect",
+            "The token was refused.",
+            1,
+            2,
+            3,
+            4,
+            TimePoint{},
+            TimePoint{std::chrono::milliseconds{7}}};
 }
 
 TEST_CASE("a run is written as the contract says") {
@@ -95,7 +104,8 @@ TEST_CASE("the state of sync comes back as it went out") {
               R"({"key":"hubspot","label":"HubSpot","state":"reconnect",)"
               R"("reason":"The token was refused.",)"
               R"("inSync":1,"excluded":2,"failing":3,"pending":4,)"
-              R"("lastRunAt":"1970-01-01T00:00:00.000Z"})") != std::string::npos);
+              R"("lastRunAt":"1970-01-01T00:00:00.000Z",)"
+              R"("nextTryAt":"1970-01-01T00:00:00.007Z"})") != std::string::npos);
 }
 
 TEST_CASE("a system's event comes back as it went out") {

@@ -52,7 +52,9 @@ const std::vector<std::string_view> kPureSync = {"shared/",
                                                  "server/sync/outcome",
                                                  "server/sync/survey",
                                                  "server/sync/run_records",
-                                                 "server/sync/brakes"};
+                                                 "server/sync/brakes",
+                                                 "server/sync/governor",
+                                                 "server/sync/run_queue"};
 
 const std::vector<Layer> kLayers = {
     {"shared/", {"shared/"}},
@@ -73,6 +75,8 @@ const std::vector<Layer> kLayers = {
     {"server/sync/explain", kPureSync},
     {"server/sync/brakes", kPureSync},
     {"server/sync/run_records", kPureSync},
+    {"server/sync/governor", kPureSync},
+    {"server/sync/run_queue", kPureSync},
     {"server/sync/connectors/",
      {"shared/",
       "server/*.h",

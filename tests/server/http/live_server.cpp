@@ -62,6 +62,13 @@ api::Conflict conflict_of(const std::string& id) {
     return conflict;
 }
 
+api::HeldRecord held(const std::string& system, const std::string& record) {
+    api::HeldRecord hold;
+    hold.system = system;
+    hold.record_id = record;
+    return hold;
+}
+
 }  // namespace
 
 void PretendedSync::note(std::string call) {
@@ -128,6 +135,32 @@ http::SyncDoor PretendedSync::door() {
         system.system = "hubspot";
         system.reason = "In step.";
         return std::vector{system};
+    };
+    door.holds = [this](const CustomerId& customer,
+                        const api::HoldQuery& query) -> Result<api::HoldPage> {
+        note("holds " + customer.text + " [" + query.system + "] [" + query.reason + "] " +
+             std::to_string(query.limit) + " [" + query.cursor + ']');
+        return api::HoldPage{{held("hubspot", "101")}, 2, "hubspot/101"};
+    };
+    const auto hold_action = [this](const std::string& name) {
+        return [this, name](const CustomerId& customer,
+                            const http::SyncDoor::Record& record) -> Result<api::HeldRecord> {
+            note(name + ' ' + customer.text + ' ' + record.system.text + ' ' + record.id.text);
+            if (record.id.text != "101") return Error{ErrorCode::NotFound, "Not held."};
+            return held(record.system.text, record.id.text);
+        };
+    };
+    door.refuse_suggestion = hold_action("refuse");
+    door.import_hold = hold_action("import");
+    door.link_hold = [this](const CustomerId& customer,
+                            const http::SyncDoor::Record& record,
+                            const ContactId& contact,
+                            const std::string&) -> Result<Contact> {
+        note("link " + customer.text + ' ' + record.system.text + ' ' + record.id.text + ' ' +
+             contact.text);
+        Contact linked;
+        linked.id = contact;
+        return linked;
     };
     const auto action = [this](const std::string& name) {
         return [this, name](const CustomerId& customer, const RunId& run) -> Result<api::Run> {

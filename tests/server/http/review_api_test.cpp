@@ -67,3 +67,39 @@ TEST_CASE("a contact says why it stands in each system as it does") {
     CHECK(live.ask({.target = "/api/contacts/c1/sync?system=hubspot"}).status == 400);
     CHECK(live.sync().taken_calls() == Calls{"why dev c1", "why dev c2"});
 }
+
+TEST_CASE("held records are listed, linked, refused and imported") {
+    LiveServer live;
+    const Reply all = live.ask({.target = "/api/sync/holds"});
+    CHECK(all.status == 200);
+    CHECK(has(all, R"("total":2,"cursor":"hubspot/101")"));
+    CHECK(live.ask({.target = "/api/sync/holds?system=hubspot&reason=duplicate&limit=1&"
+                              "cursor=hubspot%2F101"})
+              .status == 200);
+    const auto post = [&](const std::string& path, const std::string& body) {
+        return live.ask({.method = "POST", .target = "/api/sync/holds/" + path, .body = body});
+    };
+    CHECK(has(post("hubspot/101/refuse", ""), R"("hold":{"system":"hubspot","recordId":"101")"));
+    CHECK(post("hubspot/101/import", "{}").status == 200);
+    CHECK(post("hubspot/102/import", "").status == 404);
+    CHECK(has(post("hubspot/101/link", R"({"contactId":"c1"})"), R"("contact":{"id":"c1")"));
+    CHECK(live.sync().taken_calls() == Calls{"holds dev [] [] 100 []",
+                                             "holds dev [hubspot] [duplicate] 1 [hubspot/101]",
+                                             "refuse dev hubspot 101",
+                                             "import dev hubspot 101",
+                                             "import dev hubspot 102",
+                                             "link dev hubspot 101 c1"});
+    for (const std::string body :
+         {"{}", R"({"contactId":""})", R"({"contactId":7})", R"({"contactId":"c","x":1})"}) {
+        CAPTURE(body);
+        CHECK(post("hubspot/101/link", body).status == 422);
+    }
+    CHECK(post("hubspot/101/link", "").status == 400);
+    CHECK(post("hubspot/101/explode", "").status == 404);
+    CHECK(live.ask({.target = "/api/sync/holds/hubspot/101/link"}).status == 405);
+    for (const std::string query : {"reason=ugly", "system=", "limit=0", "contact=c1"}) {
+        CAPTURE(query);
+        CHECK(live.ask({.target = "/api/sync/holds?" + query}).status == 400);
+    }
+    CHECK(live.sync().taken_calls().empty());
+}

@@ -60,6 +60,16 @@ TEST_CASE("queue: a running run is joined only when it covers the request") {
     CHECK(full.goes_round_again);
 }
 
+TEST_CASE("queue: a run that leaves systems out which a person may use is not joined") {
+    RunQueue queue;
+    begin_next(queue, fresh("timer"));
+    queue.is_restricted = true;
+    CHECK(ask(queue, kAll, "1").id == RunId("1"));
+    CHECK_FALSE(queue.goes_round_again);
+    CHECK(begin_next(queue, fresh("timer")).id == RunId("1"));
+    CHECK(ask(queue, kAll, "2").id == RunId("1"));
+}
+
 TEST_CASE("queue: a preview never mixes with a real run") {
     RunQueue queue;
     begin_next(queue, fresh("timer"));
