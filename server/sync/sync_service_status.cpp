@@ -106,8 +106,8 @@ Result<api::SyncStatus> SyncService::State::make_status(const CustomerId& id) {
     if (!status.run) {
         status.run = CRM_TRY(store::load_last_run(snapshot, id));
         // A run in which nothing happened is in no log.
-        const bool is_later =
-            pace.last_run && (!status.run || status.run->ended_at < pace.last_run->ended_at);
+        const bool is_later = pace.last_run && !pace.last_run->is_preview &&
+                              (!status.run || status.run->ended_at < pace.last_run->ended_at);
         if (is_later) status.run = pace.last_run;
     }
     if (!known) {
