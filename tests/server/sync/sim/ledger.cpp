@@ -43,6 +43,24 @@ bool holds_email(const sync::ContactNotes& other,
            other.aliases.contains(key);
 }
 
+/// The record of another live contact has the e-mail that this one is to get: one of them has to
+/// let go first.
+bool is_email_held_by_other(const CustomerNotes& notes,
+                            const SystemKey& system,
+                            const sync::ContactNotes& contact) {
+    const auto key = email_key(contact.contact.fields.email);
+    return key && std::any_of(notes.contacts.begin(), notes.contacts.end(), [&](const auto& entry) {
+               const sync::ContactNotes& other = entry.second;
+               const auto standing = other.systems.find(system);
+               if (other.contact.deleted || other.contact.id == contact.contact.id ||
+                   standing == other.systems.end() || !standing->second.link)
+                   return false;
+               const auto shadow = standing->second.link->fields.find("email");
+               return shadow != standing->second.link->fields.end() &&
+                      email_key(shadow->second.raw) == key;
+           });
+}
+
 }  // namespace
 
 void Ledger::begin_run(bool has_grants) {
@@ -149,7 +167,10 @@ void Ledger::before_update(std::size_t index,
         const auto shadow = standing.link->fields.find(field);
         const bool is_needed = contact->contact.fields.*(field_spec.member) == app &&
                                (shadow == standing.link->fields.end() || shadow->second.app != app);
-        if (!is_needed) report_("S13", "an update of " + field + " that changes nothing");
+        const bool is_exchange = field == "email" && app.empty() && spec(index).is_email_unique &&
+                                 is_email_held_by_other(notes, spec(index).key, *contact);
+        if (!is_needed && !is_exchange)
+            report_("S13", "an update of " + field + " that changes nothing");
     }
 }
 
