@@ -133,7 +133,7 @@ TEST_CASE("governor: the interval grows until a day of runs fits the background'
     CHECK(affordable_interval(limited(0), 50) == milliseconds(0));
     CHECK(affordable_interval(limited(1000), 0) == milliseconds(0));
     const milliseconds interval = affordable_interval(limited(1000), 7);
-    CHECK(interval == minutes(24 * 60) / 100);
+    CHECK(interval == milliseconds(minutes(24 * 60)) / 100);
 }
 
 }  // namespace
