@@ -218,7 +218,11 @@ void Observer::settle_vanished() {
             const ContactId* marked = index_.find_marked(*successor);
             const bool is_merged = !email_keys_of_contact(contact).contains(
                 email_key(text_of(*successor, "email")).value_or(""));
-            const bool is_proven = is_merged || (marked != nullptr && *marked == id);
+            // A copy has the marker too, with what the record said when it was copied: one that
+            // was held beside the record is no successor of it.
+            const bool is_copy = notes_.holds.contains({in_.system.key, successor->id});
+            const bool is_marked = marked != nullptr && *marked == id;
+            const bool is_proven = is_merged || (is_marked && !is_copy);
             part(
                 contact,
                 relink(standing, {in_.system, *successor, in_.window.ended, in_.rules, is_proven}));

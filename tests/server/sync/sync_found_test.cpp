@@ -114,5 +114,29 @@ TEST_CASE("found: two records became one, and the contact whose marker it has is
     CHECK(ada.systems.at(SystemKey("pipedrive")).link.has_value());
 }
 
+TEST_CASE("found: the record goes, and an older copy of it with our marker stays") {
+    SyncBench bench;
+    FakeCrm marked("pipedrive", bench.clock, bench.random, {.has_marker = true});
+    bench.crms[1] = &marked;
+    bench.settings.systems.back().has_marker = true;
+    const Contact ada = bench.create("Ada", "ada@example.org");
+    bench.run();
+    const std::string ours = marked.live_ids().front();
+    marked.person_clones(ours);
+    bench.clock.advance(seconds(60));
+    bench.run();
+    bench.edit(ada.id, "name", "Ada Byron");
+    bench.run();
+    REQUIRE(marked.values(ours).at("name") == "Ada Byron");
+    marked.person_deletes(ours);
+    for (int i = 0; i < 6; ++i) {
+        bench.clock.advance(seconds(60));
+        bench.run();
+    }
+    // What the copy still says is older than the edit here.
+    CHECK(bench.only().fields.name == "Ada Byron");
+    CHECK(marked.live_ids().size() == 1);
+}
+
 }  // namespace
 }  // namespace crm::test

@@ -57,6 +57,7 @@ class Ledger {
     Report report_;
     std::map<std::size_t, System> systems_;
     bool has_grants_ = false;
+    TimePoint run_started_{};
 };
 
 /// The connector of one system, with the ledger in between.

@@ -15,11 +15,18 @@ using sync::Standing;
 
 bool is_told(const CustomerNotes& notes, const ContactNotes& contact, const SystemKey& system);
 
-/// The e-mail is still on the record of somebody about whom a person was told.
+/// The e-mail is still on a record about which a person was told.
 bool is_waiting_for_told(const CustomerNotes& notes,
                          const ContactNotes& contact,
                          const SystemKey& system) {
     const std::string key = email_key(contact.contact.fields.email).value_or("");
+    const bool is_on_hold =
+        std::any_of(notes.holds.begin(), notes.holds.end(), [&](const auto& entry) {
+            const auto email = entry.second.values.find("email");
+            return entry.first.first == system && email != entry.second.values.end() &&
+                   email_key(email->second).value_or("") == key;
+        });
+    if (is_on_hold) return true;
     return std::any_of(notes.contacts.begin(), notes.contacts.end(), [&](const auto& other) {
         const auto standing = other.second.systems.find(system);
         if (other.first == contact.contact.id || standing == other.second.systems.end() ||
