@@ -209,6 +209,15 @@ void Observer::part(ContactNotes& contact, const Parting& parting) {
     index_.refresh(contact);
 }
 
+bool Observer::is_merged_into(const ContactNotes& contact, const RemoteRecord& record) const {
+    const std::set<std::string> ours = email_keys_of_contact(contact);
+    const auto is_ours = [&](const std::string& email) {
+        return ours.contains(email_key(email).value_or(""));
+    };
+    return !is_ours(text_of(record, "email")) &&
+           std::any_of(record.other_emails.begin(), record.other_emails.end(), is_ours);
+}
+
 void Observer::settle_vanished() {
     for (const ContactId& id : vanished_) {
         ContactNotes& contact = notes_.contacts.at(id);
@@ -216,8 +225,7 @@ void Observer::settle_vanished() {
         const RemoteRecord* successor = is_on(Rule::Relink) ? find_successor(contact) : nullptr;
         if (successor != nullptr) {
             const ContactId* marked = index_.find_marked(*successor);
-            const bool is_merged = !email_keys_of_contact(contact).contains(
-                email_key(text_of(*successor, "email")).value_or(""));
+            const bool is_merged = is_merged_into(contact, *successor);
             // A copy has the marker too, with what the record said when it was copied: one that
             // was held beside the record is no successor of it.
             const bool is_copy = notes_.holds.contains({in_.system.key, successor->id});

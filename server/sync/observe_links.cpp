@@ -17,11 +17,11 @@ void Observer::hold(const RemoteRecord& record, Hold hold) {
     out_.holds.insert(key);
 }
 
-/// A record that is dead for us but whose contact lives: it is never linked again, and a person
-/// should know.
+/// A record that is dead for us and that nobody will delete: it is never linked again, and a person
+/// should know. Its e-mail may keep others from having a record.
 void Observer::hold_returned(const RemoteRecord& record, const ContactId& owner) {
     const auto found = notes_.contacts.find(owner);
-    if (found == notes_.contacts.end() || found->second.contact.deleted) return;
+    if (found == notes_.contacts.end()) return;
     Hold returned;
     returned.reason = HoldReason::Restored;
     returned.contact = owner;

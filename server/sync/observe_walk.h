@@ -65,6 +65,9 @@ class Observer {
     /// Every record of the listing with that e-mail, its own or a further one.
     const std::vector<const RemoteRecord*>& find_by_email(const std::string& key);
     [[nodiscard]] std::set<std::string> email_keys_of_contact(const ContactNotes& contact) const;
+    /// The record is somebody else's that took over an e-mail of the contact: two became one.
+    [[nodiscard]] bool is_merged_into(const ContactNotes& contact,
+                                      const RemoteRecord& record) const;
     void wait_until(TimePoint when);
     [[nodiscard]] ConflictRow make_conflict(const ContactNotes& contact,
                                             const FieldSpec& spec,

@@ -126,6 +126,7 @@ TEST_CASE("found: the record goes, and an older copy of it with our marker stays
     bench.clock.advance(seconds(60));
     bench.run();
     bench.edit(ada.id, "name", "Ada Byron");
+    bench.edit(ada.id, "email", "byron@example.org");
     bench.run();
     REQUIRE(marked.values(ours).at("name") == "Ada Byron");
     marked.person_deletes(ours);
@@ -135,6 +136,7 @@ TEST_CASE("found: the record goes, and an older copy of it with our marker stays
     }
     // What the copy still says is older than the edit here.
     CHECK(bench.only().fields.name == "Ada Byron");
+    CHECK(bench.only().fields.email == "byron@example.org");
     CHECK(marked.live_ids().size() == 1);
 }
 

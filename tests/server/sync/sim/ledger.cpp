@@ -167,6 +167,8 @@ void Ledger::before_update(std::size_t index,
     if (contact->contact.deleted) report_("S5", "an update for a deleted contact");
     for (const auto& [field, app] : standing.intent->app) {
         const FieldSpec& field_spec = *find_field(field);
+        // Contacts that exchange their e-mails: one of them gives its own away first.
+        if (field == "email" && values.at(field).empty()) continue;
         const auto shadow = standing.link->fields.find(field);
         const bool is_needed = contact->contact.fields.*(field_spec.member) == app &&
                                (shadow == standing.link->fields.end() || shadow->second.app != app);
