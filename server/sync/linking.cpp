@@ -160,6 +160,19 @@ bool LinkIndex::is_free(const ContactId& contact) const {
     return !entry.record.is_set() && !entry.has_open_create;
 }
 
+bool LinkIndex::is_exactly_own(const CustomerNotes& notes, const RemoteRecord& record) const {
+    return std::any_of(open_creates_.begin(), open_creates_.end(), [&](const ContactId& id) {
+        const Standing& standing = notes.contacts.at(id).systems.at(system_.key);
+        const FieldTexts& sent = standing.intent->raw;
+        return !standing.link && !sent.empty() &&
+               std::all_of(sent.begin(), sent.end(), [&](const auto& text) {
+                   const FieldSpec* spec = find_field(text.first);
+                   return spec != nullptr &&
+                          is_same_value(spec->kind, text.second, text_of(record, text.first));
+               });
+    });
+}
+
 LinkChoice LinkIndex::choose_own_create(const CustomerNotes& notes,
                                         const RemoteRecord& record,
                                         const std::string& key) const {

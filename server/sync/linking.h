@@ -55,6 +55,9 @@ class LinkIndex {
     /// The live contact that owns an e-mail key, or nullptr.
     [[nodiscard]] const ContactId* find_owner(const std::string& email_key) const;
 
+    /// It shows all that an open create of ours has sent.
+    [[nodiscard]] bool is_exactly_own(const CustomerNotes& notes, const RemoteRecord& record) const;
+
    private:
     struct Entry {
         std::string email_key;

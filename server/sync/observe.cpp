@@ -299,9 +299,11 @@ void Observer::read_records() {
         if (linked != nullptr) read_linked(notes_.contacts.at(*linked), *record);
     }
     // What is ours for sure comes before what looks like it.
-    for (const bool is_marked : {true, false}) {
+    for (const bool is_first : {true, false}) {
         for (const RemoteRecord* record : records_) {
-            if ((index_.find_marked(*record) != nullptr) != is_marked) continue;
+            const bool is_ours =
+                index_.find_marked(*record) != nullptr || index_.is_exactly_own(notes_, *record);
+            if (is_ours != is_first) continue;
             if (index_.find_linked(record->id) == nullptr) link_record(*record);
         }
     }

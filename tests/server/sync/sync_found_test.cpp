@@ -114,6 +114,30 @@ TEST_CASE("found: two records became one, and the contact whose marker it has is
     CHECK(ada.systems.at(SystemKey("pipedrive")).link.has_value());
 }
 
+TEST_CASE("found: of two records with the e-mail of a lost create, ours is the one that we sent") {
+    SyncBench bench(1, milliseconds(0), seconds(30));
+    const Contact ada = bench.create("Ada", "ada@example.org");
+    bench.edit(ada.id, "phone", "555 1234");
+    // Somebody makes a record with that e-mail while our create is on its way.
+    bench.pipedrive.meanwhile = [&] {
+        if (bench.pipedrive.live_ids().empty() && !bench.hubspot.live_ids().empty())
+            bench.pipedrive.person_creates({{"name", "Ada Byron"}, {"email", "ada@example.org"}});
+    };
+    bench.pipedrive.faults.lost_answer = 100;
+    bench.run();
+    bench.pipedrive.meanwhile = {};
+    bench.pipedrive.faults = {};
+    REQUIRE(bench.pipedrive.live_ids().size() == 2);
+    bench.edit(ada.id, "email", "byron@example.org");
+    for (int i = 0; i < 4; ++i) {
+        bench.clock.advance(seconds(60));
+        bench.run();
+    }
+    const sync::ContactNotes notes = bench.notes().contacts.at(ada.id);
+    const std::string record = notes.systems.at(SystemKey("pipedrive")).link->id.text;
+    CHECK(bench.pipedrive.is_made_by_engine(record));
+}
+
 TEST_CASE("found: the record goes, and an older copy of it with our marker stays") {
     SyncBench bench;
     FakeCrm marked("pipedrive", bench.clock, bench.random, {.has_marker = true});
