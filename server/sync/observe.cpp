@@ -220,16 +220,20 @@ void Observer::keep_trash(ContactNotes& contact, Link& link, const RemoteRecord&
         const FieldSpec* spec = find_field(field);
         const auto value = record.values.find(field);
         if (spec == nullptr || value == record.values.end()) continue;
-        if (!link.fields.contains(field)) {
-            // Where nothing was agreed on yet, what the contact had is what is known.
-            const std::string& ours = contact.contact.fields.*(spec->member);
-            if (is_same_value(spec->kind, value->second, ours)) continue;
-            link.fields[field].raw = link.fields[field].app = ours;
+        const bool is_first_sight = !link.fields.contains(field);
+        // Where nothing was agreed on yet, what the contact had is what is known of the value; the
+        // agreement is what the record shows.
+        const std::string& ours = contact.contact.fields.*(spec->member);
+        if (is_first_sight && is_same_value(spec->kind, value->second, ours)) continue;
+        FieldShadow& shadow = link.fields[field];
+        if (is_first_sight) {
+            shadow.raw = value->second;
+            shadow.app = trim(value->second);
+        } else if (!is_untold(*spec, shadow, value->second)) {
+            continue;
         }
-        FieldShadow& shadow = link.fields.at(field);
-        if (!is_untold(*spec, shadow, value->second)) continue;
         ConflictRow row = make_conflict(contact, *spec, record);
-        row.base = shadow.app;
+        row.base = is_first_sight ? std::string() : shadow.app;
         row.kind = "deleted_here";
         add_conflict(std::move(row));
         // The agreement stays as it is: should the contact be restored, this is still an edit.
