@@ -35,7 +35,8 @@ const std::map<Rule, std::string>& subsumed() {
 /// among them.
 constexpr const char* kSources =
     "*brakes*,*preview_test*,*explain_test*,*field_merge_test*,*linking_test*,*observe_test*,"
-    "*planner_test*,*found_test*,*review_test*,*sync_run_test*,*situations_*";
+    "*planner_test*,*found_test*,*review_test*,*sync_run_test*,*situations_*,"
+    "*conflict_policy_test*,*parking_test*,*rollback_test*,*verify_test*";
 
 /// The first unit test that fails as things are, or "".
 std::string find_failing_test() {
