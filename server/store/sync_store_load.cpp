@@ -110,10 +110,9 @@ void load_values(const Connection& connection, const Scope& scope, Target target
         if (kind == "sent") {
             shadow->sent.push_back({query.text(4), query.text(5), query.time(6)});
         } else if (kind == "superseded") {
-            shadow->superseded.push_back(
-                {query.text(4),
-                 query.time(6),
-                 std::chrono::milliseconds(read_number(query.text(5)))});
+            shadow->superseded.push_back({query.text(4),
+                                          query.time(6),
+                                          std::chrono::milliseconds(read_number(query.text(5)))});
         } else {
             shadow->noted.push_back(query.text(4));
         }
