@@ -25,7 +25,7 @@ std::pair<RemoteKey, Hold> read_row(const Query& query) {
     hold.suggested = ContactId(query.text(8));
     hold.suggestion = query.text(9);
     hold.is_suggestion_refused = query.integer(10) != 0;
-    return {{SystemKey(query.text(0)), RemoteId(query.text(1))}, std::move(hold)};
+    return std::pair(RemoteKey(SystemKey(query.text(0)), RemoteId(query.text(1))), std::move(hold));
 }
 
 std::string where(const HoldFilter& filter) {

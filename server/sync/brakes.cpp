@@ -19,6 +19,7 @@ bool is_vanishing(const Step& step) {
 
 std::string names_of(const CustomerNotes& notes, const std::vector<const Step*>& steps) {
     std::vector<std::string> names;
+    names.reserve(steps.size());
     for (const Step* step : steps)
         names.push_back(display_name(notes.contacts.at(step->contact).contact.fields));
     return list_names(names);

@@ -54,7 +54,7 @@ enum class Rule {
     MeasuredSettle,  // Δ grows when a reading was older
     OtherEmailLink,  // a contact has one of the record's further e-mails
     MergeDetach,     // records that a person made one are not made two again
-    Count_,
+    Count,
 };
 
 #ifdef CRM_RULES_SWITCHABLE

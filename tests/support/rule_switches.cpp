@@ -9,7 +9,7 @@ namespace {
 
 using sync::Rule;
 
-constexpr std::size_t kRules = static_cast<std::size_t>(Rule::Count_);
+constexpr std::size_t kRules = static_cast<std::size_t>(Rule::Count);
 
 /// In the order of the enum; a rule without a name does not compile.
 constexpr std::array kNames = {

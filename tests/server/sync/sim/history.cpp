@@ -159,7 +159,7 @@ std::string_view world_name(World world) {
 }
 
 std::string_view act_name(Act act) {
-    static constexpr std::array<std::string_view, static_cast<std::size_t>(Act::Count_)> kNames{
+    static constexpr std::array<std::string_view, static_cast<std::size_t>(Act::Count)> kNames{
         "create here",          "re-create here",
         "claim an e-mail here", "edit here",
         "clear here",           "swap e-mails here",

@@ -50,7 +50,7 @@ enum class Act {
     LongPause,
     ClockForward,
     ClockBack,
-    Count_,
+    Count,
 };
 [[nodiscard]] std::string_view act_name(Act act);
 

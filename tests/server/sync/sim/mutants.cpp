@@ -115,7 +115,7 @@ int try_all() {
         ++failed;
     }
     std::printf("\n| rule switched off | noticed by | time |\n|---|---|---|\n");
-    for (int i = 0; i < static_cast<int>(Rule::Count_); ++i) {
+    for (int i = 0; i < static_cast<int>(Rule::Count); ++i) {
         const auto rule = static_cast<Rule>(i);
         if (only != nullptr && rule_name(rule) != only) continue;
         ++(try_rule(rule) ? passed : failed);
