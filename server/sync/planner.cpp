@@ -183,9 +183,11 @@ class SystemPlanner {
     void plan(const ContactNotes& contact, const Rules& rules, TimePoint now, Plan& plan) const {
         StepChoice choice = choose_step(contact, system_, view_, rules, now);
         if (choice.step && choice.step->kind == IntentKind::Create && is_held(*choice.step)) {
-            choice = {std::nullopt, Blocker::EmailInUse};
+            choice.step.reset();
+            choice.blocker = Blocker::EmailInUse;
+        } else if (choice.step && choice.step->kind == IntentKind::Update) {
+            order_email(choice);
         }
-        if (choice.step && choice.step->kind == IntentKind::Update) order_email(choice);
         if (choice.step) plan.steps.push_back(std::move(*choice.step));
         if (is_settled_by_time(choice.blocker)) ++plan.blocked;
         if (choice.blocker == Blocker::Unconfirmed) {
