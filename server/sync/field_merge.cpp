@@ -96,7 +96,10 @@ void take_edit(FieldVerdict& verdict, const FieldReading& reading, const Rules& 
     verdict.is_return = is_superseded(shadow, reading);
     const bool has_our_edit = reading.app != shadow.app;
     supersede(shadow, reading.raw, reading.window.ended + rules.settle);
+    // Another value that was seen in doubt may be the newer one: it still waits for its answer.
+    const TimePoint doubt_until = shadow.doubt_until;
     open_window(shadow, reading.window.ended + rules.settle, false);
+    shadow.doubt_until = doubt_until;
     shadow.raw = reading.raw;
     const std::string value = trim(reading.raw);
     if (agrees(reading.spec.kind, reading.app, value)) {

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "server/sync/field_merge.h"
 #include "tests/support/sync_bench.h"
 
 namespace crm::test {
@@ -136,6 +137,31 @@ TEST_CASE("found: of two records with the e-mail of a lost create, ours is the o
     const sync::ContactNotes notes = bench.notes().contacts.at(ada.id);
     const std::string record = notes.systems.at(SystemKey("pipedrive")).link->id.text;
     CHECK(bench.pipedrive.is_made_by_engine(record));
+}
+
+TEST_CASE("found: an older edit is taken while a newer one is still in doubt") {
+    const sync::Rules rules{.settle = seconds(90), .late = seconds(1)};
+    const TimePoint begin{seconds(1000)};
+    sync::FieldShadow shadow;
+    shadow.raw = "Ada";
+    shadow.app = "Ada";
+    shadow.settle_until = begin;
+    const auto read = [&](const std::string& raw, TimePoint started) {
+        const sync::FieldReading reading{.spec = *find_field("name"),
+                                         .shadow = &shadow,
+                                         .app = "Ada C",
+                                         .raw = raw,
+                                         .window = {started, started}};
+        const sync::FieldVerdict verdict = sync::merge_field(reading, rules);
+        shadow = verdict.shadow;
+        return verdict;
+    };
+    CHECK(read("Ada D", begin - seconds(1)).decidable_at == begin);
+    const TimePoint doubt_until = shadow.doubt_until;
+    CHECK(doubt_until == begin - seconds(1) + rules.settle);
+    // An older reading, but after the window: this one is believed.
+    CHECK(read("Ada B", begin).conflict == "both_changed");
+    CHECK(shadow.doubt_until == doubt_until);
 }
 
 TEST_CASE("found: the record goes, and an older copy of it with our marker stays") {

@@ -34,6 +34,10 @@ class Oracles {
     void check_imports(const sync::CustomerNotes& notes);
     void check_records();
     void check_agreement(const sync::CustomerNotes& notes, std::size_t index);
+    /// The e-mail is on a record about which a person was told.
+    [[nodiscard]] bool is_waiting_for_hold(const sync::CustomerNotes& notes,
+                                           const Contact& contact,
+                                           const FakeCrm& crm) const;
     void check_values(const sync::ContactNotes& contact, std::size_t index);
     void check_ghosts(const sync::CustomerNotes& notes, const FakeCrm& crm);
     void check_edits(const sync::CustomerNotes& notes);

@@ -15,18 +15,11 @@ using sync::Standing;
 
 bool is_told(const CustomerNotes& notes, const ContactNotes& contact, const SystemKey& system);
 
-/// The e-mail is still on a record about which a person was told.
+/// The e-mail is still on the record of somebody about whom a person was told.
 bool is_waiting_for_told(const CustomerNotes& notes,
                          const ContactNotes& contact,
                          const SystemKey& system) {
     const std::string key = email_key(contact.contact.fields.email).value_or("");
-    const bool is_on_hold =
-        std::any_of(notes.holds.begin(), notes.holds.end(), [&](const auto& entry) {
-            const auto email = entry.second.values.find("email");
-            return entry.first.first == system && email != entry.second.values.end() &&
-                   email_key(email->second).value_or("") == key;
-        });
-    if (is_on_hold) return true;
     return std::any_of(notes.contacts.begin(), notes.contacts.end(), [&](const auto& other) {
         const auto standing = other.second.systems.find(system);
         if (other.first == contact.contact.id || standing == other.second.systems.end() ||
@@ -55,6 +48,23 @@ bool is_told(const CustomerNotes& notes, const ContactNotes& contact, const Syst
 }
 
 }  // namespace
+
+bool Oracles::is_waiting_for_hold(const CustomerNotes& notes,
+                                  const Contact& contact,
+                                  const FakeCrm& crm) const {
+    const std::string key = email_key(contact.fields.email).value_or("");
+    const auto is_key = [&](const std::string& email) {
+        return email_key(email).value_or("") == key;
+    };
+    return std::any_of(notes.holds.begin(), notes.holds.end(), [&](const auto& entry) {
+        const std::string& id = entry.first.second.text;
+        if (entry.first.first.text != crm.name() || !crm.records().contains(id)) return false;
+        const FakeCrm::State& state = crm.records().at(id).states.rbegin()->second;
+        const auto email = state.values.find("email");
+        return (email != state.values.end() && is_key(email->second)) ||
+               std::any_of(state.other_emails.begin(), state.other_emails.end(), is_key);
+    });
+}
 
 void Oracles::check_values(const ContactNotes& contact, std::size_t index) {
     const sync::SystemSpec& system = bench_.settings.systems[index];
@@ -105,7 +115,9 @@ void Oracles::check_agreement(const CustomerNotes& notes, std::size_t index) {
         if (contact.contact.deleted || is_told(notes, contact, system)) continue;
         if (!email_key(contact.contact.fields.email)) continue;
         if (!is_linked) {
-            if (is_waiting_for_told(notes, contact, system)) continue;
+            if (is_waiting_for_told(notes, contact, system) ||
+                is_waiting_for_hold(notes, contact.contact, crm))
+                continue;
             report_("diverged", id.text + " has no record in " + system.text);
         } else if (!crm.is_live(standing->second.link->id.text)) {
             report_("diverged", id.text + " has a deleted record in " + system.text);

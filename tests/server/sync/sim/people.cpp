@@ -263,6 +263,10 @@ void People::act_on_records(const Action& action, FakeCrm& crm) {
     } else if (action.act == Act::DeleteThere) {
         tell_("bob deletes " + place_there(crm, *id));
         tokens_.give_up_place(place_there(crm, *id));
+        // What came with a merge or a copy was typed elsewhere.
+        if (crm.records().at(*id).is_persons) {
+            for (const auto& [name, value] : crm.values(*id)) tokens_.give_up(name, value);
+        }
         crm.person_deletes(*id);
     } else if (action.act == Act::RestoreThere) {
         if (crm.person_restores(*id)) tell_("bob restores " + place_there(crm, *id));
