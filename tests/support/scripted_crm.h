@@ -85,8 +85,8 @@ class ScriptedCrm {
         std::string account = "account 1";
     };
 
-    ScriptedCrm(FakeClock& clock, ScriptedTraits traits)
-        : traits(std::move(traits)), clock_(clock) {}
+    ScriptedCrm(FakeClock& clock, ScriptedTraits its_traits)
+        : traits(std::move(its_traits)), clock_(clock) {}
 
     State state;
     ScriptedTraits traits;
