@@ -30,8 +30,10 @@ struct Scene {
         const int gets = seen.contains("get") ? seen.at("get") : 0;
         bench.hubspot.meanwhile = [this, gets, what = std::move(what)] {
             if (bench.hubspot.counts().contains("get") && bench.hubspot.counts().at("get") > gets) {
+                // The function that runs here is a part of what is taken off.
+                const std::function<void()> now = what;
                 bench.hubspot.meanwhile = nullptr;
-                what();
+                now();
             }
         };
     }
