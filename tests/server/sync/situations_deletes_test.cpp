@@ -61,7 +61,7 @@ TEST_CASE("situation 40: a record that comes back after ten days makes no second
         CHECK(world.live().size() == 1);
         CHECK(world.hubspot.live_ids().size() == 1);
         const sync::CustomerNotes notes = world.notes();
-        const auto& standing = world.notes().contacts.at(world.only().id).systems.at(kPipedrive);
+        const auto& standing = notes.contacts.at(world.only().id).systems.at(kPipedrive);
         const bool is_linked = standing.link && standing.link->id.text == old;
         CHECK((is_linked || find_hold(notes, kPipedrive, old) != nullptr));
         check_quiet(world);
