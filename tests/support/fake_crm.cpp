@@ -98,10 +98,12 @@ std::string FakeCrm::person_merges(const std::string& winner, const std::string&
         records_[survivor].marker = marker;
         change(winner).is_alive = false;
         records_[winner].merged_into = survivor;
+        records_[winner].ever_merged_into.insert(survivor);
         records_[winner].is_persons = true;
     }
     change(loser).is_alive = false;
     records_[loser].merged_into = survivor;
+    records_[loser].ever_merged_into.insert(survivor);
     records_[loser].is_persons = true;
     records_[survivor].is_persons = true;
     State& state = change(survivor);

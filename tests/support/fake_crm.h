@@ -67,12 +67,16 @@ class FakeCrm {
         std::string maker;                  // the contact that the engine made it for; "": a person
         std::string marker;
         std::string merged_into;
-        bool is_persons = false;  // a person deleted, restored, merged or cloned it
+        std::set<std::string> ever_merged_into;  // also before a person took it out again
+        bool is_persons = false;                 // a person deleted, restored, merged or cloned it
         std::optional<TimePoint> first_shown;
     };
 
     FakeCrmFaults faults;
     std::string fingerprint;  // of the account
+    /// Another account answers: it has its own fingerprint and records of other people, and what is
+    /// written goes there and is told as such.
+    bool is_other_account = false;
     std::function<void(const std::string&)>
         tell;                             // hears every call as it takes effect; may be empty
     std::function<void()> meanwhile;      // hears that time has passed inside a call; may be empty
@@ -102,6 +106,8 @@ class FakeCrm {
     [[nodiscard]] std::vector<std::string> ids_with_email(const std::string& email) const;
     [[nodiscard]] int writes() const { return writes_; }
     [[nodiscard]] int calls() const { return calls_; }
+    /// Writes that an account got which is not ours.
+    [[nodiscard]] int strayed_writes() const { return strayed_writes_; }
     [[nodiscard]] const std::map<std::string, int>& counts() const { return counts_; }
     [[nodiscard]] const std::string& name() const { return name_; }
     [[nodiscard]] const FakeCrmTraits& traits() const { return traits_; }
@@ -154,6 +160,7 @@ class FakeCrm {
     void note_shown(const std::string& id, const sync::RemoteValues& values);
     void note_replaced(const std::string& id, const std::string& field);
     void end_listing(sync::Listing& listing);
+    [[nodiscard]] sync::Listing list_other_account() const;
     void spend(std::chrono::milliseconds time);
 
     std::string name_;
@@ -170,6 +177,7 @@ class FakeCrm {
     int next_id_ = 100;
     int writes_ = 0;
     int calls_ = 0;
+    int strayed_writes_ = 0;
 };
 
 /// The engine's door to a FakeCrm that outlives it.
@@ -191,7 +199,9 @@ class FakeConnector : public sync::Connector {
         return crm_.remove(id.text);
     }
     [[nodiscard]] sync::Reading get(const RemoteId& id) override { return crm_.get(id.text); }
-    [[nodiscard]] std::string account_fingerprint() override { return crm_.fingerprint; }
+    [[nodiscard]] std::string account_fingerprint() override {
+        return crm_.is_other_account ? "the account of somebody else" : crm_.fingerprint;
+    }
 
    private:
     FakeCrm& crm_;

@@ -78,6 +78,7 @@ std::optional<CallOutcome> FakeCrm::fail_early(const Call& call) {
 
 CallOutcome FakeCrm::perform(Call call) {
     ++calls_;
+    if (is_other_account) ++strayed_writes_;
     settle_late_calls();
     if (happens(faults.crash)) throw Crash{};
     spend(kCallTime);
@@ -162,10 +163,26 @@ void FakeCrm::end_listing(sync::Listing& listing) {
     listing.digest = digest_of(listing);
 }
 
+sync::Listing FakeCrm::list_other_account() const {
+    sync::Listing listing;
+    listing.calls = 1;
+    listing.is_complete = true;
+    for (int i = 1; i <= 3; ++i) {
+        sync::RemoteRecord stranger;
+        stranger.id = RemoteId(std::to_string(99 + i));  // ids of ours, too
+        stranger.values = {{"name", "Stranger " + std::to_string(i)},
+                           {"email", "stranger" + std::to_string(i) + "@example.net"}};
+        listing.records.push_back(std::move(stranger));
+    }
+    listing.digest = digest_of(listing);
+    return listing;
+}
+
 sync::Listing FakeCrm::list(const std::string& known_digest) {
     ++calls_;
     ++counts_["list"];
     settle_late_calls();
+    if (is_other_account) return list_other_account();
     if (happens(faults.crash)) throw Crash{};
     sync::Listing listing;
     listing.calls = 1;
@@ -212,6 +229,10 @@ sync::Reading FakeCrm::get(const std::string& id) {
     if (happens(faults.crash)) throw Crash{};
     spend(kCallTime);
     sync::Reading reading;
+    if (is_other_account) {
+        reading.end = CallEnd::Missing;
+        return reading;
+    }
     if (happens(faults.rate_limited)) {
         reading.end = CallEnd::Later;
         reading.problem = {"rate_limited", "too fast", {}};

@@ -46,6 +46,7 @@ class Maker {
             history_.clock_step_ms = 1'500;
         add_systems();
         add_actions();
+        add_hindrances();
         return std::move(history_);
     }
 
@@ -57,6 +58,7 @@ class Maker {
     SystemPlan make_system(std::string key, FakeCrmTraits traits);
     void add_systems();
     void add_actions();
+    void add_hindrances();
 
     SeededRandom dice_;
     History history_;
@@ -137,6 +139,17 @@ void Maker::add_actions() {
     }
 }
 
+void Maker::add_hindrances() {
+    history_.calls_max = static_cast<int>(pick({0, 0, 0, 4, 12}));
+    if (pick({0, 0, 0, 0, 1}) == 0) return;
+    AccountSwap swap;
+    swap.system = random_below(dice_, history_.systems.size());
+    swap.from_run =
+        static_cast<int>(random_below(dice_, static_cast<std::uint64_t>(history_.runs)));
+    swap.until_run = swap.from_run + static_cast<int>(pick({1, 3, 6}));
+    history_.swap = swap;
+}
+
 }  // namespace
 
 std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
@@ -174,6 +187,23 @@ std::string_view act_name(Act act) {
         "clock forward",        "clock back",
     };
     return kNames.at(static_cast<std::size_t>(act));
+}
+
+std::string_view run_kind_name(RunKind kind) {
+    static constexpr std::array<std::string_view, static_cast<std::size_t>(RunKind::Count)> kNames{
+        "person", "timer", "one system", "one contact", "preview", "one system paused"};
+    return kNames.at(static_cast<std::size_t>(kind));
+}
+
+RunKind kind_of_run(const History& history, int run) {
+    if (history.are_runs_plain) return RunKind::Person;
+    const auto number = static_cast<std::uint64_t>(run);
+    const std::uint64_t roll = mix(mix(history.seed, 991), number) % 20;
+    if (roll < 8) return RunKind::Timer;
+    if (roll < 14 || run >= history.runs) return RunKind::Person;
+    if (roll < 16) return RunKind::OneSystem;
+    if (roll < 17) return RunKind::OneContact;
+    return roll < 19 ? RunKind::Preview : RunKind::Paused;
 }
 
 History make_history(World world, std::uint64_t seed) {

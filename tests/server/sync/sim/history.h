@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -67,6 +68,25 @@ struct SystemPlan {
     FakeCrmFaults faults;
 };
 
+/// How a run begins, and what it is about.
+enum class RunKind {
+    Person,  // everything, looked at in full
+    Timer,   // everything, but what is byte for byte as before is not looked at
+    OneSystem,
+    OneContact,
+    Preview,  // everything, and nothing is done
+    Paused,   // a person has paused one of the systems
+    Count,
+};
+[[nodiscard]] std::string_view run_kind_name(RunKind kind);
+
+/// Another account stands behind a connection for some runs.
+struct AccountSwap {
+    std::size_t system = 0;
+    int from_run = 0;
+    int until_run = 0;
+};
+
 struct History {
     World world = World::Identity;
     std::uint64_t seed = 0;
@@ -76,13 +96,17 @@ struct History {
     int delete_limit = 0;
     int commit_crash_permille = 0;
     std::int64_t clock_step_ms = 0;  // how far our clock may jump; Δ has room for it
+    int calls_max = 0;               // of each run to each system; 0: as many as it likes
+    std::optional<AccountSwap> swap;
     std::vector<SystemPlan> systems;
     std::vector<Action> actions;
-    std::set<int> calm_runs;     // runs in which nothing goes wrong; only for the minimiser
-    std::set<int> skipped_runs;  // likewise: runs that do not take place
+    std::set<int> calm_runs;      // runs in which nothing goes wrong; only for the minimiser
+    std::set<int> skipped_runs;   // likewise: runs that do not take place
+    bool are_runs_plain = false;  // likewise: every run is a person's
 };
 
 [[nodiscard]] History make_history(World world, std::uint64_t seed);
+[[nodiscard]] RunKind kind_of_run(const History& history, int run);
 
 /// Deterministic chance from numbers alone, so that leaving one thing out changes nothing else.
 [[nodiscard]] std::uint64_t mix(std::uint64_t a, std::uint64_t b);

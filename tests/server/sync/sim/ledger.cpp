@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "shared/limits.h"
 #include "shared/text.h"
 
 namespace crm::test::sim {
@@ -63,12 +64,13 @@ bool is_email_held_by_other(const CustomerNotes& notes,
 
 }  // namespace
 
-void Ledger::begin_run(bool has_grants) {
-    has_grants_ = has_grants;
+void Ledger::begin_run() {
     run_started_ = now();
     for (auto& entry : systems_) {
         entry.second.is_listed_now = false;
         entry.second.deletes = 0;
+        entry.second.writes = 0;
+        entry.second.calls = 0;
     }
 }
 
@@ -85,8 +87,17 @@ void Ledger::note_crash() {
     }
 }
 
-void Ledger::note_links(const CustomerNotes& notes) {
+void Ledger::end_run(const api::Run& run, const CustomerNotes& notes) {
     for (std::size_t i = 0; i < bench_.settings.systems.size(); ++i) {
+        if (run.is_preview && system(i).writes > 0) report_("preview", "a preview wrote");
+        if (bench_.crms[i]->strayed_writes() > 0)
+            report_("account", "an account was written that is not ours");
+        const auto told = run.calls.find(spec(i).key.text);
+        const std::int64_t calls = told == run.calls.end() ? 0 : told->second;
+        if (calls != system(i).calls)
+            report_("S17",
+                    "a run tells of " + std::to_string(calls) + " calls to " + spec(i).key.text +
+                        " and made " + std::to_string(system(i).calls));
         std::erase_if(system(i).unknown, [&](const auto& entry) {
             const Standing* standing = find_standing(notes, entry.first, spec(i).key);
             return standing != nullptr && standing->link;
@@ -95,8 +106,56 @@ void Ledger::note_links(const CustomerNotes& notes) {
 }
 
 void Ledger::listed(std::size_t index, TimePoint started, const sync::Listing& listing) {
-    system(index).is_listed_now = listing.is_complete;
-    system(index).listings.push_back({started, listing.is_complete});
+    System& entry = system(index);
+    entry.is_listed_now = listing.is_complete;
+    Listed listed{started, listing.is_complete, {}};
+    for (const sync::RemoteRecord& record : listing.records) listed.ids.insert(record.id);
+    // The same pages as before, which the engine looked at then.
+    if (listing.is_unchanged) listed.ids = entry.last_ids;
+    if (listing.is_complete) entry.last_ids = listed.ids;
+    for (const RemoteId& id : listed.ids) entry.missing.erase(id);
+    entry.listings.push_back(std::move(listed));
+}
+
+void Ledger::read(std::size_t index, const RemoteId& id, const sync::Reading& reading) {
+    if (reading.end == sync::CallEnd::Missing) system(index).missing[id] = now();
+    if (reading.end != sync::CallEnd::Applied) return;
+    system(index).missing.erase(id);
+    if (!(reading.record.id == id)) moved_.insert({spec(index).key, id});
+}
+
+void Ledger::note_approval(const CustomerNotes& notes) {
+    for (std::size_t i = 0; i < bench_.settings.systems.size(); ++i) {
+        for (const auto& [id, contact] : notes.contacts) {
+            const Standing* standing = find_standing(notes, id, spec(i).key);
+            const bool is_going = standing != nullptr && standing->link &&
+                                  (contact.contact.deleted || standing->link->is_dying);
+            if (is_going) system(i).approved.insert(standing->link->id);
+        }
+    }
+}
+
+bool Ledger::is_proven_gone(const SystemKey& key,
+                            const RemoteId& record,
+                            TimePoint visible_until) const {
+    const auto found = std::find_if(systems_.begin(), systems_.end(), [&](const auto& entry) {
+        return spec(entry.first).key == key;
+    });
+    if (found == systems_.end()) return false;
+    const System& system = found->second;
+    int absences = 0;
+    TimePoint next = visible_until;
+    for (const Listed& listing : system.listings) {
+        if (listing.ids.contains(record)) {
+            absences = 0;
+            next = visible_until;
+        } else if (listing.is_complete && listing.started >= next) {
+            ++absences;
+            next = listing.started + bench_.settings.settle;
+        }
+    }
+    const int needed = system.missing.contains(record) ? 1 : kAbsencesNeeded;
+    return absences >= needed;
 }
 
 void Ledger::check_email_barrier(std::size_t index,
@@ -188,8 +247,8 @@ void Ledger::before_delete(std::size_t index, const RemoteId& id) {
     if (!is_meant) report_("S2", "a delete of a record that nobody deleted: " + id.text);
     if (!notes.dead.contains({spec(index).key, id}))
         report_("S2", "a delete of a record that is not dead on disk: " + id.text);
-    const int count = ++system(index).deletes;
-    if (!has_grants_ && count > bench_.settings.delete_limit)
+    if (system(index).approved.contains(id)) return;
+    if (++system(index).deletes > bench_.settings.delete_limit)
         report_("S16", "more deletes than the limit allows");
 }
 

@@ -6,6 +6,7 @@
 #include "tests/server/sync/sim/ledger.h"
 #include "tests/server/sync/sim/oracles.h"
 #include "tests/server/sync/sim/people.h"
+#include "tests/server/sync/sim/witness.h"
 
 namespace crm::test::sim {
 namespace {
@@ -16,7 +17,8 @@ using std::chrono::seconds;
 constexpr milliseconds kRunEvery{30'000};
 constexpr int kRestRunsMax = 60;
 constexpr int kQuietRuns = 4;
-constexpr int kCrashesMax = 25;  // in one run; then it may finish
+constexpr std::uint64_t kWitnessedOneOf = 4;  // histories; looking at every commit is dear
+constexpr int kCrashesMax = 25;               // in one run; then it may finish
 constexpr std::uint64_t kHashSeed = 0xCBF29CE484222325U;
 constexpr std::uint64_t kHashPrime = 0x100000001B3U;
 
@@ -28,6 +30,7 @@ class Life {
           bench_(history),
           people_(bench_, history, [this](const std::string& line) { tell(line); }),
           ledger_(bench_, report()),
+          witness_(bench_, ledger_, report()),
           oracles_(bench_, people_, report()) {
         verdict_.hash = kHashSeed;
         for (std::size_t i = 0; i < bench_.crms.size(); ++i) {
@@ -36,7 +39,10 @@ class Life {
             crm.meanwhile = [this] { let_people_act(); };
             crm.dice = [this, i] { return throw_dice(i + 1); };
         }
-        bench_.store.on_commit = [this](store::CommitEdge) { maybe_crash(); };
+        bench_.store.on_commit = [this](store::CommitEdge edge) {
+            if (is_witnessed_ && edge == store::CommitEdge::After) witness_.see_commit(is_acting_);
+            maybe_crash();
+        };
     }
 
     Verdict live() {
@@ -44,8 +50,10 @@ class Life {
             pass_time(bench_.begin + run_ * kRunEvery);
             if (history_.skipped_runs.contains(run_)) continue;
             set_faults(history_.calm_runs.contains(run_));
-            run();
+            swap_account();
+            run(kind_of_run(history_, run_));
         }
+        for (auto& crm : bench_.crms) crm->is_other_account = false;
         pass_time(bench_.begin + history_.runs * kRunEvery);
         rest();
         oracles_.check_end(bench_.notes(), verdict_.figures);
@@ -80,7 +88,9 @@ class Life {
         is_acting_ = true;
         while (next_ < history_.actions.size() &&
                bench_.begin + milliseconds(history_.actions[next_].at_ms) <= bench_.clock.now()) {
+            bench_.quiet->touch();
             people_.act(history_.actions[next_++]);
+            bench_.quiet->touch();
         }
         is_acting_ = false;
     }
@@ -101,6 +111,14 @@ class Life {
             bench_.crms[i]->faults = is_calm ? FakeCrmFaults{} : history_.systems[i].faults;
     }
 
+    void set_paused(const std::string& system, bool is_paused) {
+        bench_.quiet->touch();
+        const auto status = is_paused ? bench_.service->pause(bench_.customer, system)
+                                      : bench_.service->resume(bench_.customer, system);
+        REQUIRE(status.is_ok());
+        bench_.quiet->touch();
+    }
+
     /// Dies before or after the commit that is about to happen.
     void maybe_crash() {
         if (!is_running_ || is_acting_ || is_calm_ || history_.commit_crash_permille == 0) return;
@@ -108,7 +126,48 @@ class Life {
             throw Crash{};
     }
 
-    api::Run perform() {
+    /// Only once the engine knows which account is the right one.
+    void swap_account() {
+        if (!history_.swap) return;
+        FakeCrm& crm = *bench_.crms[history_.swap->system];
+        const auto rows = bench_.notes().systems;
+        const auto row = rows.find(SystemKey(crm.name()));
+        crm.is_other_account = run_ >= history_.swap->from_run && run_ < history_.swap->until_run &&
+                               row != rows.end() &&
+                               row->second.account_fingerprint == crm.fingerprint;
+        if (crm.is_other_account) tell("another account answers for " + crm.name());
+    }
+    [[nodiscard]] bool is_any_account_other() const {
+        return std::any_of(bench_.crms.begin(), bench_.crms.end(), [](const auto& crm) {
+            return crm->is_other_account;
+        });
+    }
+
+    /// The run that is asked for; what it is about is chosen by the history alone.
+    api::Run make_queued(RunKind kind) {
+        const std::uint64_t roll = mix(mix(history_.seed, 992), static_cast<std::uint64_t>(run_));
+        api::Run queued;
+        queued.id = RunId(make_uuid(bench_.random));
+        queued.trigger = kind == RunKind::Timer ? "timer" : "person";
+        queued.is_preview = kind == RunKind::Preview;
+        if (kind == RunKind::OneSystem)
+            queued.system = bench_.crms[roll % bench_.crms.size()]->name();
+        if (kind == RunKind::OneContact) {
+            const std::vector<Contact> all = people_.live();
+            if (!all.empty()) queued.contact_id = all[roll % all.size()].id.text;
+        }
+        return queued;
+    }
+
+    std::map<SystemKey, sync::Gate> make_gates() {
+        std::map<SystemKey, sync::Gate> gates;
+        if (history_.calls_max == 0 || is_calm_) return gates;
+        for (const sync::SystemSpec& system : bench_.settings.systems)
+            gates[system.key].calls_left = history_.calls_max;
+        return gates;
+    }
+
+    api::Run perform(const api::Run& queued) {
         std::vector<std::unique_ptr<sync::Connector>> connectors;
         for (std::size_t i = 0; i < bench_.crms.size(); ++i) {
             bench_.crms[i]->begin_showing();
@@ -122,13 +181,12 @@ class Life {
             return true;
         };
         control.report = [](const api::Run&) {};
-        api::Run queued;
-        queued.id = RunId(make_uuid(bench_.random));
-        queued.trigger = "person";
-        return sync::perform_run({bench_.store.database(),
-                                  *bench_.contacts,
-                                  bench_.own_clock,
-                                  sync::Concurrency::Sequential},
+        return sync::perform_run({.database = bench_.store.database(),
+                                  .contacts = *bench_.contacts,
+                                  .clock = bench_.own_clock,
+                                  .concurrency = sync::Concurrency::Sequential,
+                                  .quiet = bench_.quiet.get(),
+                                  .gates = make_gates()},
                                  bench_.settings,
                                  bench_.customer,
                                  connectors,
@@ -146,16 +204,29 @@ class Life {
         for (auto& crm : bench_.crms) crm->forget_lately_shown();
     }
 
-    api::Run run() {
+    api::Run run(RunKind kind) {
+        if (kind != RunKind::Paused) return run_now(kind);
+        const std::size_t index = static_cast<std::size_t>(run_) % bench_.crms.size();
+        const std::string& system = bench_.crms[index]->name();
+        set_paused(system, true);
+        const api::Run done = run_now(kind);
+        if (ledger_.writes_of(index) > 0) report()("paused", "a paused system was written");
+        set_paused(system, false);
+        return done;
+    }
+
+    api::Run run_now(RunKind kind) {
         std::fill(throws_.begin(), throws_.end(), 0);
         for (int crashes = 0;; ++crashes) {
             try {
-                ledger_.begin_run(has_grants_);
+                ledger_.begin_run();
                 if (crashes >= kCrashesMax) set_faults(true);
+                const api::Run queued = make_queued(kind);
                 is_running_ = true;
-                const api::Run done = perform();
+                const api::Run done = perform(queued);
                 is_running_ = false;
-                tell("run " + std::to_string(run_) + ": " + describe(done));
+                tell("run " + std::to_string(run_) + " (" + std::string(run_kind_name(kind)) +
+                     "): " + describe(done));
                 judge(done);
                 return done;
             } catch (const Crash&) {
@@ -176,14 +247,17 @@ class Life {
 
     void judge(const api::Run& run) {
         const sync::CustomerNotes notes = bench_.notes();
-        ledger_.note_links(notes);
+        ledger_.end_run(run, notes);
         oracles_.check_always(notes);
-        has_grants_ = false;
         if (run.state == api::RunState::Failed && !is_calm_failure(run))
             report()("failed", run.reason);
         if (run.state != api::RunState::Held) return;
+        // The account is not the one that this person knows: no.
+        if (is_any_account_other()) return;
         // Few records make brakes likely; a person who knows what they did says yes.
-        has_grants_ = bench_.service->approve(bench_.customer, run.id).is_ok();
+        bench_.quiet->touch();
+        if (bench_.service->approve(bench_.customer, run.id).is_ok()) ledger_.note_approval(notes);
+        bench_.quiet->touch();
         tell("approved");
     }
 
@@ -210,7 +284,7 @@ class Life {
         TimePoint from = bench_.clock.now();
         for (int i = 0; i < kRestRunsMax && quiet < kQuietRuns; ++i, ++run_) {
             for (auto& crm : bench_.crms) crm->settle_late_calls();
-            const api::Run done = run();
+            const api::Run done = run(kind_of_run(history_, run_));
             last = describe(done);
             const bool is_quiet =
                 is_settled(done) && bench_.writes() == writes && done.state != api::RunState::Held;
@@ -224,12 +298,12 @@ class Life {
         // What was refused is tried again after a while, and then there is quiet again.
         for (int i = 0; i < 3; ++i, ++run_) {
             pass_time(bench_.clock.now() + std::chrono::hours(3));
-            run();
+            run(kind_of_run(history_, run_));
         }
         const int before = bench_.writes();
         for (int i = 0; i < 2; ++i, ++run_) {
             pass_time(bench_.clock.now() + kRunEvery);
-            run();
+            run(kind_of_run(history_, run_));
         }
         if (bench_.writes() != before)
             report()("steady_writes", "a run wrote although nobody changed anything");
@@ -241,6 +315,7 @@ class Life {
     SimBench bench_;
     People people_;
     Ledger ledger_;
+    Witness witness_;
     Oracles oracles_;
     std::array<std::uint64_t, 16> throws_{};
     std::size_t next_ = 0;  // action
@@ -248,7 +323,7 @@ class Life {
     bool is_acting_ = false;
     bool is_running_ = false;
     bool is_calm_ = false;
-    bool has_grants_ = false;
+    const bool is_witnessed_ = history_.seed % kWitnessedOneOf == 0;
 };
 
 }  // namespace

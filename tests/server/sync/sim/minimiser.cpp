@@ -52,6 +52,15 @@ class Minimiser {
         History calm = best_;
         calm.commit_crash_permille = 0;
         try_instead(calm);
+        History plain = best_;
+        plain.are_runs_plain = true;
+        try_instead(plain);
+        plain = best_;
+        plain.calls_max = 0;
+        try_instead(plain);
+        plain = best_;
+        plain.swap.reset();
+        try_instead(plain);
         for (const auto kind : kKinds) {
             History without = best_;
             for (SystemPlan& system : without.systems) system.faults.*kind = 0;
@@ -96,11 +105,13 @@ History minimise(History history, const std::string& kind, int lives_max) {
 
 std::string tell_story(const History& history) {
     const Verdict verdict = live(history, Telling::Story);
-    std::string text = "world: " + std::string(world_name(history.world)) + ", seed " +
-                       std::to_string(history.seed) + ", settle " +
-                       std::to_string(history.settle.count()) + " ms, late " +
-                       std::to_string(history.late.count()) + " ms, delete limit " +
-                       std::to_string(history.delete_limit) + "\n";
+    std::string text =
+        "world: " + std::string(world_name(history.world)) + ", seed " +
+        std::to_string(history.seed) + ", settle " + std::to_string(history.settle.count()) +
+        " ms, late " + std::to_string(history.late.count()) + " ms, delete limit " +
+        std::to_string(history.delete_limit) +
+        (history.calls_max == 0 ? std::string() : ", calls " + std::to_string(history.calls_max)) +
+        "\n";
     for (const Action& action : history.actions) {
         text += "  action at " + std::to_string(action.at_ms) +
                 " ms: " + std::string(act_name(action.act)) + "\n";

@@ -29,7 +29,7 @@ bool has_held(const FakeCrm& crm,
               const std::string& value) {
     const FieldSpec& spec = *find_field(field);
     for (const auto& [other, record] : crm.records()) {
-        if (other != id && record.merged_into != id) continue;
+        if (other != id && !record.ever_merged_into.contains(id)) continue;
         for (const auto& [at, state] : record.states) {
             if (sync::is_same_value(spec.kind, text_of(state.values, field), value)) return true;
         }

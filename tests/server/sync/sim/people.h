@@ -19,6 +19,8 @@ class People {
         : bench_(bench), history_(history), tell_(std::move(tell)) {}
 
     void act(const Action& action);
+    /// Every contact here, the oldest first.
+    [[nodiscard]] std::vector<Contact> live();
 
     [[nodiscard]] const Tokens& tokens() const { return tokens_; }
     [[nodiscard]] const std::set<ContactId>& made() const { return made_; }
@@ -45,7 +47,6 @@ class People {
     void swap_there(FakeCrm& crm, const std::string& left, const std::string& right);
     void merge_there(FakeCrm& crm, const std::string& winner, const std::string& loser);
     void move_clock(const Action& action);
-    [[nodiscard]] std::vector<Contact> live();
     /// Half of the choices fall on the newest, where most is still in the air.
     template <class Item>
     [[nodiscard]] const Item* pick(const std::vector<Item>& items, std::uint32_t choice) const {

@@ -7,6 +7,7 @@
 
 #include "server/contacts/contact_service.h"
 #include "server/store/sync_store.h"
+#include "server/sync/quiet_memory.h"
 #include "server/sync/sync_run.h"
 #include "server/sync/sync_service.h"
 #include "tests/server/sync/sim/history.h"
@@ -49,6 +50,7 @@ class SimBench {
 
     /// As after a crash: everything that is not on disk is gone.
     void restart() {
+        quiet = std::make_unique<sync::QuietMemory>();
         service.reset();
         contacts.reset();
         store.close();
@@ -85,6 +87,7 @@ class SimBench {
     sync::SyncSettings settings;
     std::vector<std::unique_ptr<FakeCrm>> crms;
     std::unique_ptr<ContactService> contacts;
+    std::unique_ptr<sync::QuietMemory> quiet = std::make_unique<sync::QuietMemory>();
     std::unique_ptr<sync::SyncService> service;  // never started: it only observes contacts here
 
    private:
