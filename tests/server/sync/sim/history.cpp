@@ -141,6 +141,9 @@ void Maker::add_actions() {
 
 void Maker::add_hindrances() {
     history_.calls_max = static_cast<int>(pick({0, 0, 0, 4, 12}));
+    static constexpr std::array<const char*, 5> kPolicies = {
+        "app", "app", "newest", "hubspot", "ask"};
+    history_.policy = kPolicies.at(random_below(dice_, kPolicies.size()));
     if (pick({0, 0, 0, 0, 1}) == 0) return;
     AccountSwap swap;
     swap.system = random_below(dice_, history_.systems.size());

@@ -98,6 +98,7 @@ struct History {
     std::int64_t clock_step_ms = 0;  // how far our clock may jump; Δ has room for it
     int calls_max = 0;               // of each run to each system; 0: as many as it likes
     std::optional<AccountSwap> swap;
+    std::string policy = "app";  // who wins when a field changed on both sides
     std::vector<SystemPlan> systems;
     std::vector<Action> actions;
     std::set<int> calm_runs;      // runs in which nothing goes wrong; only for the minimiser

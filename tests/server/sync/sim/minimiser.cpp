@@ -59,6 +59,9 @@ class Minimiser {
         plain.calls_max = 0;
         try_instead(plain);
         plain = best_;
+        plain.policy = "app";
+        try_instead(plain);
+        plain = best_;
         plain.swap.reset();
         try_instead(plain);
         for (const auto kind : kKinds) {
@@ -111,7 +114,7 @@ std::string tell_story(const History& history) {
         " ms, late " + std::to_string(history.late.count()) + " ms, delete limit " +
         std::to_string(history.delete_limit) +
         (history.calls_max == 0 ? std::string() : ", calls " + std::to_string(history.calls_max)) +
-        "\n";
+        ", conflicts: " + history.policy + "\n";
     for (const Action& action : history.actions) {
         text += "  action at " + std::to_string(action.at_ms) +
                 " ms: " + std::string(act_name(action.act)) + "\n";

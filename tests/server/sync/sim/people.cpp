@@ -175,6 +175,7 @@ void People::restore_here(const Action& action) {
     if (!restored.is_ok()) return;
     tell_("ann restores " + id->text);
     deleted_.erase(*id);
+    touched_.insert(*id);
     reused_.insert(email_key(restored.value().fields.email).value_or(""));
 }
 

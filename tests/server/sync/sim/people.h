@@ -25,7 +25,7 @@ class People {
     [[nodiscard]] const Tokens& tokens() const { return tokens_; }
     [[nodiscard]] const std::set<ContactId>& made() const { return made_; }
     [[nodiscard]] const std::set<ContactId>& deleted() const { return deleted_; }
-    /// Edited by a person here, and so wanted.
+    /// Edited or restored by a person here, and so wanted.
     [[nodiscard]] const std::set<ContactId>& touched() const { return touched_; }
     /// E-mail keys that somebody uses again since the last look; the look forgets them.
     [[nodiscard]] std::set<std::string> take_reused() { return std::exchange(reused_, {}); }

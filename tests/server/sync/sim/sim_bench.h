@@ -45,6 +45,7 @@ class SimBench {
         settings.late = history.late;
         settings.is_first_sync_automatic = true;
         settings.delete_limit = history.delete_limit;
+        settings.policies.by_field["*"] = history.policy;
         start();
     }
 
