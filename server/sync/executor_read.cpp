@@ -162,7 +162,8 @@ Status Executor::take_successor(const Look& look, const RemoteRecord& record, St
                             !standing.link->is_dying;
     if (!can_follow) return {};  // absence, or a person, decides
     const TimePoint now = doors_.clock.now();
-    const Parting parting = relink(standing, {look.system, record, now, rules_, true});
+    const Parting parting =
+        relink(standing, {look.system, record, now, rules_, notes.contact.fields, true});
     CRM_TRY(store::save_standing(transaction, notes.contact, look.system.key, standing));
     CRM_TRY(store::add_dead(
         transaction, customer_, {look.system.key, parting.died}, look.contact, now));

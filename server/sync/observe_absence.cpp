@@ -231,9 +231,14 @@ void Observer::settle_vanished() {
             const bool is_copy = notes_.holds.contains({in_.system.key, successor->id});
             const bool is_marked = marked != nullptr && *marked == id;
             const bool is_proven = is_merged || (is_marked && !is_copy);
-            part(
-                contact,
-                relink(standing, {in_.system, *successor, in_.window.ended, in_.rules, is_proven}));
+            part(contact,
+                 relink(standing,
+                        {in_.system,
+                         *successor,
+                         in_.window.ended,
+                         in_.rules,
+                         contact.contact.fields,
+                         is_proven}));
             out_.history.back().kind = "linked";
             note_alias(contact, text_of(*successor, "email"));
             read_linked(contact, *successor);

@@ -52,8 +52,11 @@ Parting relink(Standing& standing, const Successor& successor) {
         const bool is_same =
             trim(raw).empty() || (spec != nullptr && is_same_value(spec->kind, raw, shadow.raw));
         // What a record says that may have been there all along is no edit of the old one: it is
-        // compared with ours as at a first sight.
-        if (is_same || successor.is_proven) link.fields[field] = carry_shadow(shadow, raw, until);
+        // compared with ours as at a first sight. There, it would fill what was cleared here.
+        const bool is_cleared =
+            spec != nullptr && (successor.ours.*(spec->member)).empty() && !shadow.app.empty();
+        if (is_same || successor.is_proven || is_cleared)
+            link.fields[field] = carry_shadow(shadow, raw, until);
     }
     Parting parting;
     parting.died = drop_link(standing);

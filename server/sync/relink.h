@@ -23,6 +23,7 @@ struct Successor {
     const RemoteRecord& record;
     TimePoint read_at{};
     Rules rules;
+    const ContactFields& ours;
     bool is_proven = false;  // by our marker, or as one of two that became one; else by e-mail only
 };
 

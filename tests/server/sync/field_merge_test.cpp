@@ -238,6 +238,18 @@ TEST_CASE("field: a write without an answer is ours when it shows, and nothing w
     CHECK(not_yet.shadow.raw == "Ada");
 }
 
+TEST_CASE("field: inside the window, an earlier value of our own is an old reading") {
+    FieldShadow shadow = agreed("Base");
+    note_sent(shadow, "First", "First");
+    note_acked(shadow, "First", "First", at(94), {seconds(10), seconds(20)});
+    note_sent(shadow, "Second", "Second");
+    note_acked(shadow, "Second", "Second", at(95), {seconds(10), seconds(20)});
+    const FieldVerdict stale = judge({.shadow = shadow, .app = "Second", .raw = "First"});
+    CHECK_FALSE(stale.taken);
+    CHECK(stale.shadow.raw == "Second");
+    CHECK(stale.decidable_at == at(105));
+}
+
 TEST_CASE(
     "field: an unknown value inside our own window is recorded once as possibly overwritten") {
     FieldShadow shadow = agreed("Ada");

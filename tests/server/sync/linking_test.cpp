@@ -144,6 +144,30 @@ TEST_CASE("linking: while a create is open, a record with the e-mail further bac
     CHECK(choice.hold.message.find("still being created") != std::string::npos);
 }
 
+TEST_CASE("linking: a create whose e-mail was changed over there is known by its other texts") {
+    CustomerNotes notes;
+    Intent& intent = add(notes, "1", "a@x.org").systems[kHub].intent.emplace();
+    intent.raw = {{"name", "Ada King"}, {"email", "a@x.org"}, {"phone", "+44 20 7946 0001"}};
+    intent.email_key = "a@x.org";
+    intent.is_unknown = true;
+    RemoteRecord shown = record("9", "changed@x.org");
+    shown.values["name"] = "Ada King";
+    shown.values["phone"] = "+44 20 7946 0001";
+    const LinkChoice choice = choose(notes, shown);
+    CHECK(choice.action == LinkAction::BindOwnCreate);
+    CHECK(choice.contact == ContactId("1"));
+    SUBCASE("one text that is the same may be chance") {
+        shown.values["phone"] = "+44 20 7946 0002";
+        CHECK(choose(notes, shown).action == LinkAction::Arrive);
+    }
+    SUBCASE("a record with the e-mail of another contact is that one's") {
+        add(notes, "2", "changed@x.org");
+        const LinkChoice other = choose(notes, shown);
+        CHECK(other.action == LinkAction::Adopt);
+        CHECK(other.contact == ContactId("2"));
+    }
+}
+
 TEST_CASE("linking: an e-mail that was deleted here is suppressed, one further back is not") {
     CustomerNotes notes;
     notes.suppressed["gone@x.org"] = ContactId("7");

@@ -110,6 +110,19 @@ TEST_CASE("observe: a contact follows to the record that replaced its own, witho
     CHECK(bench.standing("a").link->fields["phone"].app.empty());
 }
 
+TEST_CASE("observe: what was cleared here is not filled by the record that takes the place") {
+    ObserveBench bench;
+    ContactNotes& ada = bench.add_linked("a", "Ada");
+    ada.contact.fields.name.clear();  // and not sent yet
+    Observed observed = bench.see_often({record("30", "Countess", "a@x.org")});
+    CHECK(bench.record_of("a") == "30");
+    observed = bench.see({record("30", "Countess", "a@x.org")});
+    CHECK(ada.contact.fields.name.empty());
+    REQUIRE(observed.conflicts.size() == 1);
+    CHECK(observed.conflicts.front().remote_value == "Countess");
+    CHECK(observed.conflicts.front().base == "Ada");
+}
+
 TEST_CASE("observe: a record with our marker takes the place of one that is gone") {
     ObserveBench bench;
     bench.add_linked("a", "Ada");
@@ -156,6 +169,33 @@ TEST_CASE("observe: a partial listing makes nobody vanish") {
     bench.add_linked("a", "Ada");
     for (int i = 0; i < 5; ++i) CHECK(bench.see({}, false).is_empty());
     CHECK(bench.record_of("a") == "ra");
+}
+
+TEST_CASE("observe: an update without an answer stays open until it shows, or can come no more") {
+    ObserveBench bench;
+    bench.add_linked("1", "Ada").contact.fields.name = "Ada King";
+    Intent intent;
+    intent.kind = IntentKind::Update;
+    intent.id = RemoteId("r1");
+    intent.raw = intent.app = {{"name", "Ada King"}};
+    intent.is_unknown = true;
+    intent.deadline = at(150);  // with Δ: listings begun at 160 and later tell
+    bench.standing("1").intent = intent;
+    const Observed early = bench.see({record("r1", "Ada", "1@x.org")});  // at 100
+    CHECK(bench.standing("1").intent);
+    REQUIRE(early.decidable_at);
+    CHECK(*early.decidable_at == at(160));
+    SUBCASE("it shows") {
+        bench.step = 10;
+        (void)bench.see({record("r1", "Ada King", "1@x.org")});  // at 110
+        CHECK_FALSE(bench.standing("1").intent);
+        CHECK(bench.standing("1").link->fields.at("name").raw == "Ada King");
+    }
+    SUBCASE("it can come no more") {
+        (void)bench.see({record("r1", "Ada", "1@x.org")});  // at 200
+        CHECK_FALSE(bench.standing("1").intent);
+        CHECK(bench.standing("1").link->fields.at("name").raw == "Ada");
+    }
 }
 
 }  // namespace

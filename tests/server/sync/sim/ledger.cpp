@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <doctest/doctest.h>
+
 #include "shared/limits.h"
 #include "shared/text.h"
 
@@ -196,8 +198,18 @@ void Ledger::before_create(std::size_t index,
         system(index).listings.begin(), system(index).listings.end(), [&](const Listed& listing) {
             return listing.is_complete && listing.started >= conclusive;
         });
-    if (count < 2) report_("S8", "a create repeated too early: " + contact.text);
+    if (count < 2 && !was_linked_since(index, contact, open->second))
+        report_("S8", "a create repeated too early: " + contact.text);
     system(index).unknown.erase(open);
+}
+
+/// The record was seen, and then it went away: what is created now is another one.
+bool Ledger::was_linked_since(std::size_t index, const ContactId& contact, TimePoint since) {
+    auto history = bench_.contacts->history(bench_.customer, contact);
+    REQUIRE(history.is_ok());
+    return std::any_of(history.value().begin(), history.value().end(), [&](const auto& entry) {
+        return entry.kind == "linked" && entry.system == spec(index).key.text && entry.at >= since;
+    });
 }
 
 void Ledger::after_create(std::size_t index,

@@ -74,6 +74,9 @@ class Ledger {
     [[nodiscard]] const sync::SystemSpec& spec(std::size_t index) const {
         return bench_.settings.systems[index];
     }
+    [[nodiscard]] bool was_linked_since(std::size_t index,
+                                        const ContactId& contact,
+                                        TimePoint since);
     void check_email_barrier(std::size_t index,
                              const sync::CustomerNotes& notes,
                              const ContactId& contact,

@@ -227,6 +227,9 @@ class Life {
                 is_running_ = false;
                 tell("run " + std::to_string(run_) + " (" + std::string(run_kind_name(kind)) +
                      "): " + describe(done));
+                // What a preview was shown it does not remember.
+                if (kind == RunKind::Preview)
+                    for (auto& crm : bench_.crms) crm->forget_lately_shown();
                 judge(done);
                 return done;
             } catch (const Crash&) {
