@@ -89,6 +89,18 @@ std::string set_sandbox(Config& config, std::string_view text) {
     return {};
 }
 
+std::string set_sandbox_faults(Config& config, std::string_view text) {
+    config.sandbox_faults = text;
+    return {};
+}
+
+std::string set_sandbox_seed(Config& config, std::string_view text) {
+    const std::optional<long> number = parse_whole(text, 1, 1'000'000'000);
+    if (!number) return expectation("a whole number from 1 to 1000000000");
+    config.sandbox_seed = static_cast<std::uint64_t>(*number);
+    return {};
+}
+
 std::string set_dev_customer(Config& config, std::string_view text) {
     if (!is_customer_name(text)) return expectation("printable text of at most 128 characters");
     config.dev_customer = text;
@@ -165,7 +177,7 @@ struct Option {
     std::string (*set)(Config&, std::string_view);  // what the value must be, or ""
 };
 
-constexpr std::array<Option, 18> kOptions{{
+constexpr std::array<Option, 20> kOptions{{
     {"--host", "CONTACTS_HOST", "HOST", "where to listen (127.0.0.1)", set_host},
     {"--port", "CONTACTS_PORT", "PORT", "0 takes any free one (8080)", set_port},
     {"--data", "CONTACTS_DATA", "DIR", "folder of contacts.db (./data)", set_data},
@@ -177,6 +189,16 @@ constexpr std::array<Option, 18> kOptions{{
      "PORT",
      "its port (any free one)",
      set_sandbox_port},
+    {"--sandbox-seed",
+     "CONTACTS_SANDBOX_SEED",
+     "N",
+     "other people and chances (1)",
+     set_sandbox_seed},
+    {"--sandbox-faults",
+     "CONTACTS_SANDBOX_FAULTS",
+     "FILE|JSON",
+     "what goes wrong there from the start",
+     set_sandbox_faults},
     {"--connectors", "CONTACTS_CONNECTORS", "FILE", "the systems to sync with", set_connectors},
     {"--sync-interval", "SYNC_INTERVAL_S", "S", "shortest interval, 0: never (30)", set_interval},
     {"--sync-settle", "SYNC_SETTLE_S", "S", "how old a listing may be (60)", set_settle},

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -35,6 +36,8 @@ struct Config {
 
     bool is_sandbox_on = false;
     int sandbox_port = 0;
+    std::uint64_t sandbox_seed = 1;
+    std::string sandbox_faults;          // a file, or its JSON itself; empty: nothing goes wrong
     std::optional<std::string> api_url;  // as set; empty: the sandbox's, else the vendor's
     std::string workspace_key;           // with the sandbox on: never empty
     std::string workspace_secret;

@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <thread>
@@ -298,6 +300,16 @@ class App {
     std::unique_ptr<http::Server> server_;
 };
 
+/// The JSON itself, or what the file says.
+Result<std::string> read_faults(const std::string& setting) {
+    if (setting.empty() || setting.front() == '{' || setting.front() == '[') return setting;
+    std::ifstream file(setting, std::ios::binary);
+    std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    if (file.good() && !text.empty()) return text;
+    return Error{ErrorCode::InvalidArgument,
+                 "The faults for the sandbox cannot be read from " + setting};
+}
+
 Result<std::unique_ptr<sandbox::Sandbox>> start_sandbox(const Config& config, const Clock& clock) {
     sandbox::SandboxOptions options;
     options.database = config.data / "sandbox.db";
@@ -305,6 +317,8 @@ Result<std::unique_ptr<sandbox::Sandbox>> start_sandbox(const Config& config, co
     options.workspace_key = config.workspace_key;
     options.workspace_secret = config.workspace_secret;
     options.dev_customer = config.dev_customer;
+    options.seed = config.sandbox_seed;
+    options.faults = CRM_TRY(read_faults(config.sandbox_faults));
     return sandbox::Sandbox::start(options, clock);
 }
 
@@ -315,7 +329,11 @@ int run_app(const Config& config, sync::ConnectorsFile connectors, const sigset_
     std::unique_ptr<sandbox::Sandbox> practice;
     if (config.is_sandbox_on) {
         Result<std::unique_ptr<sandbox::Sandbox>> started = start_sandbox(config, clock);
-        if (!started.is_ok()) return complain(started.error().message, kExitRefusedByMachine);
+        if (!started.is_ok()) {
+            const bool is_setting = started.error().code == ErrorCode::InvalidArgument;
+            return complain(started.error().message,
+                            is_setting ? kExitWrongSettings : kExitRefusedByMachine);
+        }
         practice = started.take();
         say("sandbox on " + practice->url());
     }

@@ -169,7 +169,12 @@ inline constexpr std::size_t kSandboxFaultsMax = 100;        // waiting at once
 inline constexpr std::size_t kSandboxReachMax = 50;          // e-mails or phones of one record
 inline constexpr std::size_t kHubSpotValueCharsMax = 65'536;
 inline constexpr std::size_t kPipedriveValueCharsMax = 255;
-inline constexpr std::chrono::milliseconds kSandboxDelayMax{60'000};  // of an injected delay
+inline constexpr std::chrono::milliseconds kSandboxDelayMax{60'000};   // of an injected delay
+inline constexpr std::chrono::milliseconds kSandboxAgeMax{3'600'000};  // of what a reading shows
+inline constexpr std::chrono::milliseconds kSandboxFaultLastsMax{86'400'000};
+inline constexpr std::size_t kSandboxJournalMax = 20'000;  // changes whose past is remembered
+inline constexpr std::size_t kSandboxLateWritesMax = 100;  // that wait to take effect
+inline constexpr std::size_t kSandboxBumpsMax = 10;        // records that one phantom bump moves
 
 // Drawn texts of other scripts; a screen shows fewer.
 inline constexpr std::size_t kTextImagesMax = 600;

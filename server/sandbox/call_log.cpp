@@ -9,7 +9,15 @@
 namespace crm::sandbox {
 namespace {
 
-std::string_view word_of_door(Door door) {
+Json counts_json(const std::map<std::string, std::int64_t>& counts) {
+    Json json = Json::object();
+    for (const auto& [name, count] : counts) json.set(name, count);
+    return json;
+}
+
+}  // namespace
+
+std::string_view word_of(Door door) {
     switch (door) {
         case Door::Action:
             return "action";
@@ -19,17 +27,11 @@ std::string_view word_of_door(Door door) {
             return "rest";
         case Door::Page:
             return "page";
+        case Door::Event:
+            return "event";
     }
     return "";
 }
-
-Json counts_json(const std::map<std::string, std::int64_t>& counts) {
-    Json json = Json::object();
-    for (const auto& [name, count] : counts) json.set(name, count);
-    return json;
-}
-
-}  // namespace
 
 void CallLog::add(CallNote note, TimePoint now) {
     const std::lock_guard lock(mutex_);
@@ -44,18 +46,27 @@ void CallLog::add(CallNote note, TimePoint now) {
     if (entries_.size() > kSandboxCallsKept) entries_.pop_front();
 }
 
-Json CallLog::read(const Query& query) const {
+std::vector<CallLog::Line> CallLog::lines(const Query& query) const {
     const std::lock_guard lock(mutex_);
-    Json calls = Json::array();
-    std::size_t shown = 0;
-    for (auto entry = entries_.rbegin(); entry != entries_.rend() && shown < query.limit; ++entry) {
+    std::vector<Line> lines;
+    for (auto entry = entries_.rbegin(); entry != entries_.rend(); ++entry) {
+        if (lines.size() >= query.limit) break;
         const CallNote& note = entry->note;
         if (!query.customer.empty() && note.customer != query.customer) continue;
-        ++shown;
-        calls.push(Json::object({{"number", entry->number},
-                                 {"at", format_time(entry->at)},
+        if (query.system && note.system != *query.system) continue;
+        lines.push_back(*entry);
+    }
+    return lines;
+}
+
+Json CallLog::read(const Query& query) const {
+    Json calls = Json::array();
+    for (const Line& line : lines(query)) {
+        const CallNote& note = line.note;
+        calls.push(Json::object({{"number", line.number},
+                                 {"at", format_time(line.at)},
                                  {"customer", note.customer},
-                                 {"via", word_of_door(note.door)},
+                                 {"via", word_of(note.door)},
                                  {"method", note.method},
                                  {"system", key_of(note.system)},
                                  {"action", note.action},
@@ -64,6 +75,7 @@ Json CallLog::read(const Query& query) const {
                                  {"outcome", note.outcome},
                                  {"applied", note.is_applied}}));
     }
+    const std::lock_guard lock(mutex_);
     Json counters = Json::object();
     Json writes = Json::object();
     for (const System system : kSystems) {

@@ -4,23 +4,26 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "server/sandbox/catalog.h"
 #include "server/sandbox/contact_wire.h"
 #include "server/sandbox/pages.h"
 #include "shared/limits.h"
+#include "shared/time_text.h"
 
 namespace crm::sandbox {
 namespace {
 
-// One store answers every request, so a listing is never stale: it may be trusted at once. A call
-// that its caller gave up may still be at work here for a moment, or for as long as an ordered
+// One store answers every request, so a listing is never stale but for as long as was ordered. A
+// call that its caller gave up may still be at work here for a moment, or for as long as an ordered
 // delay holds it. What goes beyond the four actions of any workspace is offered by name.
 Response settings(const Desk& desk) {
     constexpr double kUsualLateSeconds = 1;
     const std::chrono::duration<double> delay = desk.faults.longest_delay();
+    const std::chrono::duration<double> age = desk.faults.longest_age();
     return json_response(200,
-                         Json::object({{"settleSeconds", 0},
+                         Json::object({{"settleSeconds", age.count()},
                                        {"lateSeconds", kUsualLateSeconds + delay.count()},
                                        {"actions", Json::object({{"get", kGetAction}})},
                                        {"marker", kMarkerField},
@@ -37,12 +40,21 @@ Response log(const Desk& desk, const Request& request) {
         }
         query.limit = static_cast<std::size_t>(*number);
     }
+    const std::string system = request.parameter("system");
+    query.system = find_system(system);
+    if (!system.empty() && !query.system) {
+        return error_response(400, "bad_request", "bad_request", "There is no such system");
+    }
     return json_response(200, desk.calls.read(query));
 }
 
 Json orders_json(const Desk& desk) {
     Json orders = Json::array();
-    for (const FaultOrder& order : desk.faults.orders()) orders.push(fault_order_json(order));
+    for (const WaitingFault& waiting : desk.faults.orders(desk.clock.now())) {
+        Json order = fault_order_json(waiting.order);
+        if (waiting.ends_at) order.set("endsAt", format_time(*waiting.ends_at));
+        orders.push(std::move(order));
+    }
     return Json::object({{"faults", std::move(orders)}});
 }
 
@@ -50,18 +62,22 @@ Response bad_request(const Error& error) {
     return error_response(400, "bad_request", "bad_request", error.message);
 }
 
-Response faults(const Desk& desk, const Request& request) {
-    if (request.method == "DELETE") desk.faults.clear();
-    if (request.method == "POST") {
-        const std::optional<Json> body = Json::parse(request.body);
-        if (!body || body->members() == nullptr) {
-            return bad_request({ErrorCode::BadRequest, "The body must be a JSON object"});
-        }
-        const Result<FaultOrder> order = read_fault_order(*body);
-        if (!order.is_ok()) return bad_request(order.error());
-        const Status added = desk.faults.add(order.value());
+// All of a list or, when one is wrong, none.
+Response order_faults(const Desk& desk, const Request& request) {
+    const std::optional<Json> body = Json::parse(request.body);
+    if (!body) return bad_request({ErrorCode::BadRequest, "The body must be JSON"});
+    const Result<std::vector<FaultOrder>> orders = read_fault_orders(*body);
+    if (!orders.is_ok()) return bad_request(orders.error());
+    for (const FaultOrder& order : orders.value()) {
+        const Status added = desk.faults.add(order, desk.clock.now());
         if (!added.is_ok()) return bad_request(added.error());
     }
+    return json_response(200, orders_json(desk));
+}
+
+Response faults(const Desk& desk, const Request& request) {
+    if (request.method == "POST") return order_faults(desk, request);
+    if (request.method == "DELETE") desk.faults.clear();
     return json_response(200, orders_json(desk));
 }
 

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "server/sandbox/faults.h"
 #include "server/sandbox/record.h"
 #include "server/sandbox/sandbox_store.h"
 #include "server/sandbox/wire_json.h"
@@ -21,7 +22,8 @@ namespace crm::sandbox {
 struct CrmRefusal {
     int status = 400;
     Json body;
-    std::string message;  // the body's own sentence
+    std::string message;            // the body's own sentence
+    Json headers = Json::object();  // those that matter: name -> text
 };
 
 using CrmAnswer = std::variant<Record, CrmRefusal>;
@@ -77,7 +79,7 @@ class Crm {
     [[nodiscard]] virtual Result<PageAnswer> list(Session& session,
                                                   const PageQuery& query) const = 0;
     /// The refusal that means "slow down".
-    [[nodiscard]] virtual CrmRefusal rate_limit() const = 0;
+    [[nodiscard]] virtual CrmRefusal rate_limit(Limit limit) const = 0;
     /// The refusal that means "you may only read".
     [[nodiscard]] virtual CrmRefusal read_only() const = 0;
 };

@@ -66,10 +66,13 @@ bool is_text_clean(const Request& request) {
 Result<Session> enter(const Desk& desk, const CustomerId& customer, Access access) {
     {
         Session session = CRM_TRY(desk.store.begin(customer, access));
+        session.keep_journal(desk.clock.now());
         if (CRM_TRY(session.is_known())) return session;
     }
     CRM_TRY(fill(desk, customer));
-    return desk.store.begin(customer, access);
+    Session session = CRM_TRY(desk.store.begin(customer, access));
+    session.keep_journal(desk.clock.now());
+    return session;
 }
 
 bool has_workspace_key(const Desk& desk, const Request& request) {

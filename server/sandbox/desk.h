@@ -26,6 +26,8 @@ struct Desk {
     std::string base_url;  // "http://127.0.0.1:43121"
     /// Waits; false when the sandbox is being stopped and the call must not go on.
     std::function<bool(std::chrono::milliseconds)> pause;
+    /// Does the work that much later; false when it will not be done.
+    std::function<bool(std::chrono::milliseconds, std::function<void()>)> later;
 };
 
 /// A session in this customer's workspace, filled if it was new.

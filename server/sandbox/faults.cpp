@@ -1,4 +1,5 @@
-// Orders are looked through in the order of their arrival; the first that fits strikes.
+// Orders are looked through in the order of their arrival; the first that fits strikes, one of each
+// kind.
 #include "server/sandbox/faults.h"
 
 #include <algorithm>
@@ -9,153 +10,138 @@
 namespace crm::sandbox {
 namespace {
 
-constexpr std::pair<Fault, std::string_view> kFaultWords[] = {{Fault::LoseAnswer, "lose_answer"},
-                                                              {Fault::LoseRequest, "lose_request"},
-                                                              {Fault::Error502, "error_502"},
-                                                              {Fault::RateLimit, "rate_limit"},
-                                                              {Fault::Locked, "locked"},
-                                                              {Fault::Blocked, "blocked"},
-                                                              {Fault::ReadOnly, "read_only"},
-                                                              {Fault::Disconnect, "disconnect"},
-                                                              {Fault::Delay, "delay"}};
+enum class Kind { Event, Reading, Ending };
 
-constexpr Operation kOperations[] = {
-    Operation::List, Operation::Find, Operation::Create, Operation::Update, Operation::Remove};
-
-std::string_view fault_word(Fault fault) {
-    for (const auto& [known, word] : kFaultWords) {
-        if (known == fault) return word;
+Kind kind_of(Fault fault) {
+    switch (fault) {
+        case Fault::Merge:
+        case Fault::PhantomBump:
+            return Kind::Event;
+        case Fault::Lag:
+        case Fault::Stale:
+        case Fault::SkipRecord:
+        case Fault::RepeatRecord:
+        case Fault::ShortList:
+            return Kind::Reading;
+        case Fault::LoseAnswer:
+        case Fault::LoseRequest:
+        case Fault::LateWrite:
+        case Fault::CutAnswer:
+        case Fault::Error502:
+        case Fault::RateLimit:
+        case Fault::Locked:
+        case Fault::Blocked:
+        case Fault::ReadOnly:
+        case Fault::TokenExpired:
+        case Fault::AccessExpired:
+        case Fault::Disconnect:
+        case Fault::Delay:
+            break;
     }
-    return "";
-}
-
-Error bad_member(std::string_view member, std::string_view allowed) {
-    return {ErrorCode::BadRequest,
-            "\"" + std::string(member) + "\" must be " + std::string(allowed)};
-}
-
-Result<Fault> read_fault(const Json& json) {
-    const std::string text = json.text_at("fault");
-    for (const auto& [fault, word] : kFaultWords) {
-        if (word == text) return fault;
-    }
-    return bad_member("fault",
-                      "one of lose_answer, lose_request, error_502, rate_limit, locked, blocked, "
-                      "read_only, "
-                      "disconnect, delay");
-}
-
-Status read_target(const Json& json, FaultOrder& order) {
-    const std::string system = json.text_at("system");
-    if (!system.empty()) {
-        order.system = find_system(system);
-        if (!order.system) return bad_member("system", "hubspot, pipedrive, practice or absent");
-    }
-    const std::string operation = json.text_at("operation");
-    if (operation.empty()) return {};
-    for (const Operation known : kOperations) {
-        if (word_of(known) == operation) order.operation = known;
-    }
-    if (order.operation) return {};
-    return bad_member("operation", "list, get, create, update, delete or absent");
+    return Kind::Ending;
 }
 
 bool is_write(Operation operation) {
     return operation != Operation::List && operation != Operation::Find;
 }
 
-bool fits(const FaultOrder& order, System system, Operation operation, std::string_view customer) {
-    if (order.system && *order.system != system) return false;
-    if (order.operation && *order.operation != operation) return false;
-    if (!order.customer.empty() && order.customer != customer) return false;
-    return order.fault != Fault::ReadOnly || is_write(operation);
+// A reading by id is strong in both CRMs: it is old only for whoever asks for that.
+bool can_happen(const FaultOrder& order, const Occasion& occasion) {
+    const bool is_list = occasion.operation == Operation::List;
+    const bool is_later = is_list && occasion.is_later_page;
+    if (order.fault == Fault::ReadOnly || order.fault == Fault::LateWrite) {
+        return is_write(occasion.operation);
+    }
+    if (order.fault == Fault::SkipRecord) return is_later;
+    if (order.fault == Fault::RepeatRecord) return is_later && occasion.system == System::Pipedrive;
+    if (order.fault == Fault::ShortList) return is_list;
+    if (kind_of(order.fault) != Kind::Reading) return true;
+    return is_list || (order.operation == Operation::Find && occasion.operation == Operation::Find);
+}
+
+bool fits(const FaultOrder& order, const Occasion& occasion) {
+    if (order.system && *order.system != occasion.system) return false;
+    if (order.operation && *order.operation != occasion.operation) return false;
+    if (!order.customer.empty() && order.customer != occasion.customer) return false;
+    return can_happen(order, occasion);
+}
+
+// Whether an order that fits strikes now: the first calls may be spared, and chance may be.
+bool strikes_now(FaultOrder& order, Dice& dice) {
+    if (order.skip > 0) {
+        --order.skip;
+        return false;
+    }
+    return order.percent >= 100 || dice.hits(order.percent);
 }
 
 }  // namespace
 
-std::string_view word_of(Operation operation) {
-    switch (operation) {
-        case Operation::List:
-            return "list";
-        case Operation::Find:
-            return "get";
-        case Operation::Create:
-            return "create";
-        case Operation::Update:
-            return "update";
-        case Operation::Remove:
-            return "delete";
-    }
-    return "";
-}
-
-Result<FaultOrder> read_fault_order(const Json& json) {
-    FaultOrder order;
-    order.fault = CRM_TRY(read_fault(json));
-    CRM_TRY(read_target(json, order));
-    order.customer = json.text_at("customer");
-    if (const Json* count = json.find("count")) {
-        const std::optional<std::int64_t> number = count->integer();
-        if (!number || *number < -1 || *number == 0 || *number > 1'000'000) {
-            return bad_member("count", "a whole number from 1 on, or -1 for no end");
-        }
-        order.count = static_cast<int>(*number);
-    }
-    if (const Json* delay = json.find("delayMs")) {
-        const std::optional<std::int64_t> number = delay->integer();
-        if (!number || *number < 0 || *number > kSandboxDelayMax.count()) {
-            return bad_member("delayMs", "a whole number from 0 to 60000");
-        }
-        order.delay = std::chrono::milliseconds(*number);
-    }
-    return order;
-}
-
-Json fault_order_json(const FaultOrder& order) {
-    Json json = Json::object();
-    if (order.system) json.set("system", key_of(*order.system));
-    if (order.operation) json.set("operation", word_of(*order.operation));
-    if (!order.customer.empty()) json.set("customer", order.customer);
-    json.set("fault", fault_word(order.fault)).set("count", order.count);
-    return json.set("delayMs", static_cast<std::int64_t>(order.delay.count()));
-}
-
-Status FaultPlan::add(const FaultOrder& order) {
+Status FaultPlan::add(const FaultOrder& order, TimePoint now) {
     const std::lock_guard lock(mutex_);
-    if (orders_.size() >= kSandboxFaultsMax) {
+    forget_ended(now);
+    if (waiting_.size() >= kSandboxFaultsMax) {
         return Error{ErrorCode::TooLarge, "Too many faults are waiting; clear them first"};
     }
-    orders_.push_back(order);
-    longest_delay_ = std::max(longest_delay_, order.delay);
+    ++ordered_;
+    const std::uint64_t seed = order.seed != 0 ? order.seed : seed_ + ordered_ * 1'000'003;
+    Waiting waiting{.order = order, .ends_at = std::nullopt, .seed = seed, .dice = Dice(seed)};
+    if (order.lasts.count() > 0) waiting.ends_at = now + order.lasts;
+    waiting_.push_back(std::move(waiting));
+    auto& longest = kind_of(order.fault) == Kind::Reading ? longest_age_ : longest_delay_;
+    longest = std::max(longest, order.delay);
     return {};
 }
 
 void FaultPlan::clear() {
     const std::lock_guard lock(mutex_);
-    orders_.clear();
+    waiting_.clear();
 }
 
-std::vector<FaultOrder> FaultPlan::orders() const {
-    const std::lock_guard lock(mutex_);
-    return orders_;
-}
-
-std::optional<Strike> FaultPlan::take(System system,
-                                      Operation operation,
-                                      std::string_view customer) {
-    const std::lock_guard lock(mutex_);
-    const auto order = std::find_if(orders_.begin(), orders_.end(), [&](const FaultOrder& each) {
-        return fits(each, system, operation, customer);
+void FaultPlan::forget_ended(TimePoint now) {
+    std::erase_if(waiting_, [now](const Waiting& each) {
+        return each.order.count == 0 || (each.ends_at && *each.ends_at <= now);
     });
-    if (order == orders_.end()) return std::nullopt;
-    const Strike strike{.fault = order->fault, .delay = order->delay};
-    if (order->count > 0 && --order->count == 0) orders_.erase(order);
-    return strike;
+}
+
+std::vector<WaitingFault> FaultPlan::orders(TimePoint now) {
+    const std::lock_guard lock(mutex_);
+    forget_ended(now);
+    std::vector<WaitingFault> orders;
+    orders.reserve(waiting_.size());
+    for (const Waiting& each : waiting_) orders.push_back({each.order, each.ends_at});
+    return orders;
+}
+
+Strikes FaultPlan::take(const Occasion& occasion, TimePoint now) {
+    const std::lock_guard lock(mutex_);
+    forget_ended(now);
+    Strikes strikes;
+    for (Waiting& each : waiting_) {
+        if (!fits(each.order, occasion)) continue;
+        const Kind kind = kind_of(each.order.fault);
+        auto& place = kind == Kind::Event     ? strikes.event
+                      : kind == Kind::Reading ? strikes.reading
+                                              : strikes.ending;
+        if (place || !strikes_now(each.order, each.dice)) continue;
+        place = Strike{.fault = each.order.fault,
+                       .delay = each.order.delay,
+                       .limit = each.order.limit,
+                       .chance = kind == Kind::Reading ? each.seed : each.dice.next()};
+        if (each.order.count > 0) --each.order.count;
+    }
+    forget_ended(now);
+    return strikes;
 }
 
 std::chrono::milliseconds FaultPlan::longest_delay() const {
     const std::lock_guard lock(mutex_);
     return longest_delay_;
+}
+
+std::chrono::milliseconds FaultPlan::longest_age() const {
+    const std::lock_guard lock(mutex_);
+    return longest_age_;
 }
 
 }  // namespace crm::sandbox

@@ -285,10 +285,26 @@ Result<PageAnswer> HubSpot::list(Session& session, const PageQuery& query) const
     return PageAnswer(std::move(page));
 }
 
-CrmRefusal HubSpot::rate_limit() const {
-    const std::string message = "You have reached your ten_secondly_rolling limit.";
-    CrmRefusal refusal = hubspot_refusal(429, "", message);
-    refusal.body.set("errorType", "RATE_LIMIT").set("policyName", "TEN_SECONDLY_ROLLING");
+CrmRefusal HubSpot::rate_limit(Limit limit) const {
+    const auto reached = [](std::string_view name, std::string_view policy) {
+        const std::string message = "You have reached your " + std::string(name) + " limit.";
+        CrmRefusal refusal = hubspot_refusal(429, "", message);
+        refusal.body.set("errorType", "RATE_LIMIT").set("policyName", policy);
+        return refusal;
+    };
+    CrmRefusal refusal;
+    switch (limit) {
+        case Limit::Burst:
+            return reached("ten_secondly_rolling", "TEN_SECONDLY_ROLLING");
+        case Limit::Daily:
+            refusal = reached("daily", "DAILY");
+            refusal.body.set("requestId", trace_id(refusal.message));
+            return refusal;
+        case Limit::Search:
+            refusal = reached("secondly", "SECONDLY");
+            refusal.body.set("groupName", "publicapi:crm:search:oauth:20003991:46814382");
+            break;
+    }
     return refusal;
 }
 

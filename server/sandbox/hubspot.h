@@ -28,7 +28,7 @@ class HubSpot final : public Crm {
                                           TimePoint now) const override;
     [[nodiscard]] Result<CrmAnswer> find(Session& session, std::string_view id) const override;
     [[nodiscard]] Result<PageAnswer> list(Session& session, const PageQuery& query) const override;
-    [[nodiscard]] CrmRefusal rate_limit() const override;
+    [[nodiscard]] CrmRefusal rate_limit(Limit limit) const override;
     [[nodiscard]] CrmRefusal read_only() const override;
 };
 

@@ -202,8 +202,17 @@ Result<PageAnswer> Pipedrive::list(Session& session, const PageQuery& query) con
     return PageAnswer(std::move(page));
 }
 
-CrmRefusal Pipedrive::rate_limit() const {
-    return pipedrive_refusal(429, "Rate limit exceeded");
+// The headers alone tell whether to wait for two seconds or until midnight.
+CrmRefusal Pipedrive::rate_limit(Limit limit) const {
+    const bool is_budget = limit == Limit::Daily;
+    CrmRefusal refusal = pipedrive_refusal(429, "Rate limit exceeded");
+    refusal.headers =
+        Json::object({{"x-ratelimit-limit", limit == Limit::Search ? "10" : "80"},
+                      {"x-ratelimit-remaining", is_budget ? "79" : "0"},
+                      {"x-ratelimit-reset", "2"},
+                      {"x-daily-ratelimit-token-limit", "150000"},
+                      {"x-daily-ratelimit-token-remaining", is_budget ? "0" : "149000"}});
+    return refusal;
 }
 
 CrmRefusal Pipedrive::read_only() const {

@@ -30,7 +30,7 @@ class Pipedrive final : public Crm {
     [[nodiscard]] Result<CrmAnswer> find(Session& session, std::string_view id) const override;
     /// The cursor is a decimal offset: rows that come or go shift the pages behind them.
     [[nodiscard]] Result<PageAnswer> list(Session& session, const PageQuery& query) const override;
-    [[nodiscard]] CrmRefusal rate_limit() const override;
+    [[nodiscard]] CrmRefusal rate_limit(Limit limit) const override;
     [[nodiscard]] CrmRefusal read_only() const override;
 };
 

@@ -157,7 +157,10 @@ Result<PageAnswer> Practice::list(Session& session, const PageQuery& query) cons
     return PageAnswer(std::move(page));
 }
 
-CrmRefusal Practice::rate_limit() const {
+CrmRefusal Practice::rate_limit(Limit limit) const {
+    if (limit == Limit::Daily) {
+        return refusal(429, "DAILY_LIMIT_REACHED", "No more requests are allowed today");
+    }
     return refusal(429, "TOO_MANY_REQUESTS", "Too many requests");
 }
 

@@ -1,13 +1,15 @@
-// Carries out one call of Integration.app on one connection: faults strike here, the CRM's rules
-// decide, the outcome is committed, noted in the log, and only then answered.
+// Carries out one call of Integration.app on one connection: faults strike, the CRM's rules decide,
+// the outcome is committed, noted in the log, and only then answered.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "server/sandbox/desk.h"
 #include "server/sandbox/faults.h"
 #include "server/sandbox/message.h"
 #include "server/sandbox/record.h"
+#include "server/sandbox/seen_records.h"
 #include "server/sandbox/wire_json.h"
 #include "shared/ids.h"
 
@@ -18,8 +20,10 @@ struct Call {
     System system = System::HubSpot;
     Operation operation = Operation::List;
     Door door = Door::Action;
-    std::string action;  // "create-contact"; for a data collection "contacts.create"
-    Json input;          // an object
+    std::string action;             // "create-contact"; for a data collection "contacts.create"
+    Json input;                     // an object
+    std::optional<View> view = {};  // what a reading sees; empty: everything
+    bool is_short_list = false;     // a listing ends in the middle of its page
 };
 
 /// An action's answer is `{"output":…}`, a data collection's is bare.

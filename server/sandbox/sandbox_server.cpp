@@ -15,6 +15,7 @@
 #include <httplib.h>
 
 #include "server/sandbox/desk.h"
+#include "server/sandbox/late_calls.h"
 #include "server/sandbox/sandbox.h"
 #include "shared/limits.h"
 
@@ -89,17 +90,34 @@ bool is_own_host(const std::string& host, const std::string& bound_to) {
     return name == "127.0.0.1" || name == "localhost" || name == "[::1]" || name == bound_to;
 }
 
+Result<std::vector<FaultOrder>> read_first_faults(const std::string& text) {
+    if (text.empty()) return std::vector<FaultOrder>();
+    const std::optional<Json> json = Json::parse(text);
+    if (!json) {
+        return Error{ErrorCode::InvalidArgument, "The faults for the sandbox are not JSON"};
+    }
+    Result<std::vector<FaultOrder>> orders = read_fault_orders(*json);
+    if (orders.is_ok()) return orders;
+    return Error{ErrorCode::InvalidArgument,
+                 "The faults for the sandbox cannot be used: " + orders.error().message};
+}
+
 class HttpSandbox final : public Sandbox {
    public:
     HttpSandbox(std::unique_ptr<Store> store, SandboxOptions options, const Clock& clock)
         : store_(std::move(store)),
+          faults_(options.seed),
           desk_{.store = *store_,
                 .faults = faults_,
                 .calls = calls_,
                 .clock = clock,
                 .options = std::move(options),
                 .base_url = {},
-                .pause = [this](std::chrono::milliseconds time) { return pause(time); }} {}
+                .pause = [this](std::chrono::milliseconds time) { return pause(time); },
+                .later =
+                    [this](std::chrono::milliseconds time, std::function<void()> work) {
+                        return late_calls_ && late_calls_->add(time, std::move(work));
+                    }} {}
 
     ~HttpSandbox() override {
         {
@@ -109,6 +127,12 @@ class HttpSandbox final : public Sandbox {
         stop_.notify_all();
         server_.stop();
         if (thread_.joinable()) thread_.join();
+        late_calls_.reset();
+    }
+
+    Status order(const std::vector<FaultOrder>& faults) {
+        for (const FaultOrder& fault : faults) CRM_TRY(faults_.add(fault, desk_.clock.now()));
+        return {};
     }
 
     Status listen() {
@@ -127,6 +151,7 @@ class HttpSandbox final : public Sandbox {
         const bool is_ipv6 = host.find(':') != std::string::npos;
         desk_.base_url =
             "http://" + (is_ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+        late_calls_ = std::make_unique<LateCalls>();
         thread_ = std::thread([this] { server_.listen_after_bind(); });
         server_.wait_until_ready();
         return {};
@@ -225,6 +250,7 @@ class HttpSandbox final : public Sandbox {
     std::mutex mutex_;
     std::condition_variable stop_;
     bool is_stopping_ = false;
+    std::unique_ptr<LateCalls> late_calls_;  // while it serves
     httplib::Server server_;
     std::thread thread_;
 };
@@ -235,8 +261,10 @@ Sandbox::Sandbox() = default;
 Sandbox::~Sandbox() = default;
 
 Result<std::unique_ptr<Sandbox>> Sandbox::start(const SandboxOptions& options, const Clock& clock) {
+    const std::vector<FaultOrder> faults = CRM_TRY(read_first_faults(options.faults));
     auto sandbox =
         std::make_unique<HttpSandbox>(CRM_TRY(Store::open(options.database)), options, clock);
+    CRM_TRY(sandbox->order(faults));
     CRM_TRY(sandbox->listen());
     return std::unique_ptr<Sandbox>(std::move(sandbox));
 }

@@ -3,6 +3,7 @@
 // unique.
 #include "server/sandbox/sandbox_store.h"
 
+#include <algorithm>
 #include <exception>
 #include <functional>
 #include <utility>
@@ -98,25 +99,6 @@ std::vector<Reach> read_reaches(const std::string& text) {
     return list;
 }
 
-std::string key_of_email(std::string_view email) {
-    return email_key(email).value_or(fold(email));
-}
-
-std::string email_keys(const Record& record) {
-    std::string keys = "\n";
-    for (const Reach& reach : record.emails) keys += key_of_email(reach.value) + "\n";
-    return keys;
-}
-
-std::string search_text(const Record& record) {
-    std::string text = fold(record.name);
-    for (const Reach& reach : record.emails) text += "\n" + fold(reach.value);
-    for (const Reach& reach : record.phones) {
-        text += "\n" + fold(reach.value) + "\n" + digits_of(reach.value);
-    }
-    return text + "\n" + fold(record.job_title) + "\n" + fold(record.company);
-}
-
 Record read_record(SQLite::Statement& row, System system) {
     Record record;
     record.system = system;
@@ -208,8 +190,14 @@ std::string_view state_text(ConnectionState state) {
 
 }  // namespace
 
-Session::Session(SQLite::Database& sqlite, std::unique_lock<std::mutex> lock, CustomerId customer)
-    : sqlite_(&sqlite), lock_(std::move(lock)), customer_(std::move(customer)) {}
+Session::Session(SQLite::Database& sqlite,
+                 Journal& journal,
+                 std::unique_lock<std::mutex> lock,
+                 CustomerId customer)
+    : sqlite_(&sqlite),
+      journal_(&journal),
+      lock_(std::move(lock)),
+      customer_(std::move(customer)) {}
 
 Session::Session(Session&&) noexcept = default;
 
@@ -241,6 +229,15 @@ Status Session::mark_known(TimePoint now) {
 }
 
 Result<std::optional<Record>> Session::find(System system, std::int64_t id) {
+    if (view_) {
+        const OldRecords old = unseen(system);
+        const auto found = old.find(id);
+        if (found != old.end()) return found->second;
+    }
+    return find_row(system, id);
+}
+
+Result<std::optional<Record>> Session::find_row(System system, std::int64_t id) {
     return guarded([&]() -> Result<std::optional<Record>> {
         SQLite::Statement row(*sqlite_,
                               std::string("SELECT ") + kColumns +
@@ -254,6 +251,20 @@ Result<std::optional<Record>> Session::find(System system, std::int64_t id) {
 }
 
 Result<std::vector<Record>> Session::list(const RecordQuery& query) {
+    if (!view_) return rows(query);
+    RecordQuery shifted = query;
+    if (query.from_id > 0 || query.offset > 0) {
+        const std::int64_t offset = static_cast<std::int64_t>(query.offset) + view_->shift;
+        shifted.offset = static_cast<std::size_t>(std::max<std::int64_t>(0, offset));
+    }
+    const OldRecords old = unseen(query.system);
+    RecordQuery wide = shifted;
+    wide.offset = 0;
+    wide.limit = shifted.offset + shifted.limit + old.size();
+    return as_seen(CRM_TRY(rows(wide)), old, shifted);
+}
+
+Result<std::vector<Record>> Session::rows(const RecordQuery& query) {
     return guarded([&]() -> Result<std::vector<Record>> {
         SQLite::Statement row(*sqlite_,
                               std::string("SELECT ") + kColumns + kWhere +
@@ -304,7 +315,18 @@ Result<std::int64_t> Session::next_id(System system, std::int64_t first, std::in
     });
 }
 
+OldRecords Session::unseen(System system) const {
+    return old_records(journal_->since(customer_, system, view_->now - view_->age), *view_);
+}
+
+Status Session::note_change(System system, std::int64_t id) {
+    if (!journal_time_) return {};
+    changes_.push_back({system, id, CRM_TRY(find_row(system, id)), *journal_time_});
+    return {};
+}
+
 Status Session::insert(const Record& record) {
+    CRM_TRY(note_change(record.system, record.id));
     const Status status = guarded([&]() -> Status {
         SQLite::Statement row(*sqlite_,
                               "INSERT INTO records VALUES(:customer, :system, :id, :name, :first,"
@@ -318,6 +340,7 @@ Status Session::insert(const Record& record) {
 }
 
 Status Session::replace(const Record& record) {
+    CRM_TRY(note_change(record.system, record.id));
     const Status status = guarded([&]() -> Status {
         SQLite::Statement row(
             *sqlite_,
@@ -387,6 +410,7 @@ Status Session::set_connection_state(System system, ConnectionState state) {
 Status Session::commit() {
     return guarded([&]() -> Status {
         transaction_->commit();
+        journal_->add(customer_, std::exchange(changes_, {}));
         return {};
     });
 }
@@ -412,7 +436,7 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& file) {
 
 Result<Session> Store::begin(const CustomerId& customer, Access access) {
     return guarded([&]() -> Result<Session> {
-        Session session(*sqlite_, std::unique_lock(mutex_), customer);
+        Session session(*sqlite_, journal_, std::unique_lock(mutex_), customer);
         // A writer takes the file's write lock at once, so that it never fails half-way.
         session.transaction_ = std::make_unique<SQLite::Transaction>(
             *sqlite_,

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "server/sandbox/record.h"
+#include "server/sandbox/seen_records.h"
 #include "shared/ids.h"
 #include "shared/limits.h"
 #include "shared/result.h"
@@ -56,6 +57,11 @@ class Session {
     /// Forbidden when there are kSandboxCustomersMax already.
     Status mark_known(TimePoint now);
 
+    /// From now on, find() and list() show what this view shows.
+    void look_through(const View& view) { view_ = view; }
+    /// From now on, what is written can be looked at as it was before.
+    void keep_journal(TimePoint now) { journal_time_ = now; }
+
     [[nodiscard]] Result<std::optional<Record>> find(System system, std::int64_t id);
     [[nodiscard]] Result<std::vector<Record>> list(const RecordQuery& query);
     [[nodiscard]] Result<std::size_t> count(const RecordQuery& query);
@@ -78,14 +84,25 @@ class Session {
 
    private:
     friend class Store;
-    Session(SQLite::Database& sqlite, std::unique_lock<std::mutex> lock, CustomerId customer);
+    Session(SQLite::Database& sqlite,
+            Journal& journal,
+            std::unique_lock<std::mutex> lock,
+            CustomerId customer);
+    [[nodiscard]] Result<std::optional<Record>> find_row(System system, std::int64_t id);
+    [[nodiscard]] Result<std::vector<Record>> rows(const RecordQuery& query);
+    [[nodiscard]] OldRecords unseen(System system) const;
+    Status note_change(System system, std::int64_t id);
     Status note_emails(const Record& record);
 
     SQLite::Database* sqlite_;
+    Journal* journal_;  // used under the lock
     std::unique_lock<std::mutex> lock_;
     CustomerId customer_;
     std::unique_ptr<SQLite::Transaction> transaction_;
     bool has_written_ = false;
+    std::optional<View> view_;
+    std::optional<TimePoint> journal_time_;
+    std::vector<Change> changes_;
 };
 
 class Store {
@@ -101,6 +118,7 @@ class Store {
    private:
     explicit Store(std::unique_ptr<SQLite::Database> sqlite);
     std::mutex mutex_;
+    Journal journal_;
     std::unique_ptr<SQLite::Database> sqlite_;
 };
 

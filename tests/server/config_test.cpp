@@ -5,8 +5,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace crm;
-
+namespace crm {
 namespace {
 
 using Variables = std::map<std::string, std::string>;
@@ -56,6 +55,14 @@ TEST_CASE("every flag and its variable set the same thing") {
         {"--web", "CONTACTS_WEB", "w", [](const Config& c) { return c.web == "w"; }},
         {"--auth", "CONTACTS_AUTH", "dev", [](const Config& c) { return c.auth == AuthMode::Dev; }},
         {"--sandbox", "CONTACTS_SANDBOX", "1", [](const Config& c) { return c.is_sandbox_on; }},
+        {"--sandbox-seed",
+         "CONTACTS_SANDBOX_SEED",
+         "9",
+         [](const Config& c) { return c.sandbox_seed == 9; }},
+        {"--sandbox-faults",
+         "CONTACTS_SANDBOX_FAULTS",
+         "f.json",
+         [](const Config& c) { return c.sandbox_faults == "f.json"; }},
         {"--sandbox-port",
          "CONTACTS_SANDBOX_PORT",
          "7",
@@ -143,6 +150,7 @@ TEST_CASE("what cannot be meant is refused, and the message names it") {
         {{"--data", ""}, {}, "--data"},
         {{"--auth", "none"}, {}, "--auth"},
         {{"--sandbox=yes"}, {}, "--sandbox"},
+        {{"--sandbox-seed", "0"}, {}, "--sandbox-seed"},
         {{"--sync-interval", "-1"}, {}, "--sync-interval"},
         {{"--sync-interval", "nan"}, {}, "--sync-interval"},
         {{"--sync-settle", "1e3"}, {}, "--sync-settle"},
@@ -209,3 +217,5 @@ TEST_CASE("the client is looked for beside the program") {
     const std::filesystem::path installed = "/usr/share/contacts-crm/web";
     if (!std::filesystem::exists(installed)) CHECK(folder == "/nowhere/build/wasm/web");
 }
+
+}  // namespace crm

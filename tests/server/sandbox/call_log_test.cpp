@@ -45,6 +45,18 @@ TEST_CASE("call log: what people and tests do over there is listed but not count
     CHECK(log.read({}).find("writes")->find("pipedrive")->integer() == 0);
 }
 
+TEST_CASE("call log: the calls of one system can be asked for") {
+    CallLog log;
+    log.add(note("ann", "update-contact"), {});
+    CallNote other = note("ann", "list-contacts");
+    other.system = System::HubSpot;
+    log.add(other, {});
+    const auto lines = log.lines({.customer = "ann", .system = System::HubSpot});
+    REQUIRE(lines.size() == 1);
+    CHECK(lines.front().note.action == "list-contacts");
+    CHECK(log.lines({.customer = "bob"}).empty());
+}
+
 TEST_CASE("call log: the newest come first, and old ones are forgotten") {
     CallLog log;
     for (std::size_t i = 0; i < kSandboxCallsKept + 5; ++i) {

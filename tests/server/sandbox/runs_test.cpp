@@ -111,7 +111,7 @@ TEST_CASE("runs: stopping the sandbox ends a delayed call without an effect") {
     std::atomic<int> status{-1};
     std::thread caller(
         [&] { status = world.run("pipedrive", "create-contact", person("Never")).status; });
-    while (world.rest("GET", "/sandbox/faults").json.find("faults")->items()->size() > 0) {
+    while (!world.rest("GET", "/sandbox/faults").json.find("faults")->items()->empty()) {
         std::this_thread::yield();
     }
     world.stop();
@@ -169,6 +169,8 @@ TEST_CASE("runs: the switches ask for the workspace key, the settings do not") {
     CHECK(world.send({.path = "/sandbox/settings"}).status == 200);
     CHECK(world.rest("POST", "/sandbox/faults", "[]").status == 400);
     CHECK(world.rest("GET", "/sandbox/log?limit=x").status == 400);
+    CHECK(world.rest("GET", "/sandbox/log?system=zoho").status == 400);
+    CHECK(world.rest("GET", "/sandbox/log?system=hubspot").status == 200);
     CHECK(world.rest("GET", "/sandbox/nothing").status == 404);
 }
 
