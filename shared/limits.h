@@ -167,6 +167,12 @@ inline constexpr std::size_t kSandboxCustomersMax = 10'000;  // each new one cos
 inline constexpr std::size_t kSandboxCallsKept = 2000;       // in the call log
 inline constexpr std::size_t kSandboxFaultsMax = 100;        // waiting at once
 inline constexpr std::size_t kSandboxReachMax = 50;          // e-mails or phones of one record
+inline constexpr std::size_t kHubSpotBatchMax = 100;         // inputs of one call
+inline constexpr std::size_t kHubSpotSearchPageMax = 200;
+inline constexpr std::size_t kHubSpotSearchMax = 10'000;  // results of one query, on all its pages
+inline constexpr std::size_t kHubSpotSearchCharsMax = 3000;      // of a query's body
+inline constexpr std::size_t kSandboxSearchedMax = 200'000;      // records that a search looks at
+inline constexpr std::chrono::milliseconds kSandboxSearchLagMax{3'600'000};
 inline constexpr std::size_t kHubSpotValueCharsMax = 65'536;
 inline constexpr std::size_t kPipedriveValueCharsMax = 255;
 inline constexpr std::chrono::milliseconds kSandboxDelayMax{60'000};   // of an injected delay

@@ -9,6 +9,7 @@
 #include "server/sandbox/catalog.h"
 #include "server/sandbox/contact_wire.h"
 #include "server/sandbox/pages.h"
+#include "server/sandbox/rest_control.h"
 #include "shared/limits.h"
 #include "shared/time_text.h"
 
@@ -124,6 +125,7 @@ Response answer_control(const Desk& desk, const Request& request) {
     if (request.segments.size() == 2 && part == "faults" && is_known_method) {
         return faults(desk, request);
     }
+    if (part == "rest") return answer_rest_control(desk, request);
     if (request.is("POST", 2) && part == "connections") return connections(desk, request);
     return not_found_response("There is nothing at this address");
 }

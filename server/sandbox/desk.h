@@ -10,6 +10,7 @@
 #include "server/sandbox/call_log.h"
 #include "server/sandbox/faults.h"
 #include "server/sandbox/message.h"
+#include "server/sandbox/rest_budget.h"
 #include "server/sandbox/sandbox.h"
 #include "server/sandbox/sandbox_store.h"
 #include "shared/ids.h"
@@ -21,6 +22,7 @@ struct Desk {
     Store& store;
     FaultPlan& faults;
     CallLog& calls;
+    RestBudget& budget;
     const Clock& clock;
     SandboxOptions options;
     std::string base_url;  // "http://127.0.0.1:43121"

@@ -1,5 +1,5 @@
-// The CRMs' own REST surfaces, a faithful part of each: list, one, create, update, delete. They
-// take the workspace key and show the dev customer's records, or those of the customer in the
+// The CRMs' own REST surfaces, a faithful part of each: list, one, create, update, delete, search,
+// merge, batches, and the headers that tell how many calls are left. They take the workspace key and show the dev customer's records, or those of the customer in the
 // `x-customer` header. Job title, pronouns and company are plain properties in both.
 #pragma once
 
@@ -10,7 +10,7 @@
 
 namespace crm::sandbox {
 
-/// /hubspot/crm/v3/objects/contacts
+/// /hubspot/crm/v3/objects/contacts and /hubspot/crm/v3/properties/contacts
 [[nodiscard]] Response answer_hubspot_rest(const Desk& desk, const Request& request);
 
 /// /pipedrive/v1/persons and /pipedrive/api/v2/persons

@@ -6,8 +6,11 @@
 #include <utility>
 #include <variant>
 
-#include "server/sandbox/contact_wire.h"
 #include "server/sandbox/hubspot.h"
+#include "server/sandbox/hubspot_batch.h"
+#include "server/sandbox/hubspot_schema.h"
+#include "server/sandbox/hubspot_search.h"
+#include "server/sandbox/hubspot_wire.h"
 #include "server/sandbox/rest.h"
 
 namespace crm::sandbox {
@@ -17,123 +20,16 @@ constexpr std::size_t kLimitDefault = 10;
 constexpr std::size_t kLimitMax = 100;
 constexpr std::size_t kPathSegments = 5;  // hubspot crm v3 objects contacts
 
-constexpr std::array<std::string_view, 3> kAlwaysShown = {
-    "createdate", "hs_object_id", "lastmodifieddate"};
-constexpr std::array<std::string_view, 6> kShownByDefault = {
-    "createdate", "email", "firstname", "hs_object_id", "lastmodifieddate", "lastname"};
-
-Json text_or_null(const std::string& text) {
-    return text.empty() ? Json() : Json(text);
-}
-
 Response refuse(const CrmRefusal& refusal) {
-    return json_response(refusal.status, refusal.body);
+    return refusal_response(refusal);
 }
 
 Response broken(const Error& error) {
     return refuse(hubspot_refusal(500, "", error.message));
 }
 
-std::string additional_emails(const Record& record) {
-    std::string all;
-    for (const Reach& reach : record.emails) {
-        if (reach.is_primary) continue;
-        if (!all.empty()) all += ';';
-        all += reach.value;
-    }
-    return all;
-}
-
-std::vector<std::string> split_list(std::string_view text, char separator) {
-    std::vector<std::string> parts;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find(separator), text.size());
-        if (end > 0) parts.emplace_back(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return parts;
-}
-
-Json contact_json(const Record& record, const Request& request) {
-    std::vector<std::string> wanted = split_list(request.parameter("properties"), ',');
-    if (wanted.empty()) {
-        wanted.assign(kShownByDefault.begin(), kShownByDefault.end());
-    } else {
-        wanted.insert(wanted.end(), kAlwaysShown.begin(), kAlwaysShown.end());
-    }
-    const Json all = hubspot_properties(record);
-    Json properties = Json::object();
-    for (const std::string& name : wanted) {
-        if (const Json* value = all.find(name)) properties.set(name, *value);
-    }
-    Json json = Json::object({{"id", std::to_string(record.id)},
-                              {"properties", std::move(properties)},
-                              {"createdAt", wire_time(System::HubSpot, record.created_at)},
-                              {"updatedAt", wire_time(System::HubSpot, record.updated_at)},
-                              {"archived", record.deleted_at.has_value()}});
-    if (record.deleted_at) {
-        json.set("archivedAt", wire_time(System::HubSpot, *record.deleted_at));
-    }
-    return json;
-}
-
-// The answer to a write has everything that was set.
-Json written_json(const Record& record) {
-    return contact_json(
-        record,
-        {.query = {{"properties",
-                    "email,firstname,lastname,phone,jobtitle,company,pronouns,crm_contact_id"}}});
-}
-
-struct Property {
-    std::string_view name;
-    std::optional<std::string> Draft::*field;
-};
-
-constexpr std::array<Property, 8> kProperties{{{"email", &Draft::email},
-                                               {"firstname", &Draft::first_name},
-                                               {"lastname", &Draft::last_name},
-                                               {"phone", &Draft::phone},
-                                               {"jobtitle", &Draft::job_title},
-                                               {"pronouns", &Draft::pronouns},
-                                               {"company", &Draft::company},
-                                               {"crm_contact_id", &Draft::marker}}};
-
-std::optional<CrmRefusal> read_property(const Json::Member& member, Draft& draft) {
-    const std::string text = member.value.text() != nullptr ? *member.value.text() : std::string();
-    if (!member.value.is_null() && member.value.text() == nullptr) {
-        return hubspot_invalid(member.name, "INVALID_STRING", "The value must be text");
-    }
-    if (member.name == "hs_additional_emails") {
-        draft.more_emails = split_list(text, ';');
-        return std::nullopt;
-    }
-    for (const Property& property : kProperties) {
-        if (property.name != member.name) continue;
-        draft.*property.field = text;
-        return std::nullopt;
-    }
-    for (const std::string_view name : kAlwaysShown) {
-        if (name == member.name) {
-            return hubspot_invalid(name, "READ_ONLY_VALUE", "This property is read-only");
-        }
-    }
-    return hubspot_invalid(
-        member.name, "PROPERTY_DOESNT_EXIST", "Property \"" + member.name + "\" does not exist");
-}
-
-std::variant<Draft, CrmRefusal> read_properties(const Request& request) {
-    const std::optional<Json> body = Json::parse(request.body);
-    const Json* properties = body ? body->find("properties") : nullptr;
-    if (properties == nullptr || properties->members() == nullptr) {
-        return hubspot_refusal(
-            400, "VALIDATION_ERROR", "Invalid input JSON: an object with properties is wanted");
-    }
-    Draft draft;
-    for (const Json::Member& member : *properties->members()) {
-        if (const auto problem = read_property(member, draft)) return *problem;
-    }
-    return draft;
+std::vector<std::string> wanted_properties(const Request& request) {
+    return split_list(request.parameter("properties"), ',');
 }
 
 std::optional<std::size_t> read_limit(const Request& request) {
@@ -160,8 +56,9 @@ Result<Response> list(Session& session, const Request& request) {
                                                  .shown = shown_of(request)}));
     if (const auto* refusal = std::get_if<CrmRefusal>(&answer)) return refuse(*refusal);
     const Page& page = std::get<Page>(answer);
+    const std::vector<std::string> wanted = wanted_properties(request);
     Json results = Json::array();
-    for (const Record& record : page.records) results.push(contact_json(record, request));
+    for (const Record& record : page.records) results.push(contact_json(record, wanted));
     Json body = Json::object({{"results", std::move(results)}});
     if (!page.cursor.empty()) {
         body.set("paging", Json::object({{"next", Json::object({{"after", page.cursor}})}}));
@@ -170,64 +67,104 @@ Result<Response> list(Session& session, const Request& request) {
 }
 
 Result<Response> find(Session& session, const Request& request) {
-    std::string id = request.segment(kPathSegments);
-    if (request.parameter("idProperty") == "email") {
-        RecordQuery by_email{.system = System::HubSpot, .limit = 1, .email = id};
-        const std::vector<Record> found = CRM_TRY(session.list(by_email));
-        if (found.empty()) return refuse(hubspot_refusal(404, "", "resource not found"));
-        id = std::to_string(found.front().id);
-    }
+    const std::string id = CRM_TRY(resolve_hubspot_id(
+        session, request.segment(kPathSegments), request.parameter("idProperty")));
     if (shown_of(request) == Shown::Deleted) {
         const auto record = CRM_TRY(session.find(System::HubSpot, parse_id(id).value_or(0)));
         if (record && record->deleted_at && !record->merged_into) {
-            return json_response(200, contact_json(*record, request));
+            return json_response(200, contact_json(*record, wanted_properties(request)));
         }
         return refuse(hubspot_refusal(404, "", "resource not found"));
     }
     const CrmAnswer answer = CRM_TRY(crm_of(System::HubSpot).find(session, id));
     if (const auto* refusal = std::get_if<CrmRefusal>(&answer)) return refuse(*refusal);
-    return json_response(200, contact_json(std::get<Record>(answer), request));
+    return json_response(200, contact_json(std::get<Record>(answer), wanted_properties(request)));
 }
 
 bool is_merge(const Request& request) {
     return request.is("POST", kPathSegments + 1) && request.segment(kPathSegments) == "merge";
 }
 
-// `{"primaryObjectId","objectIdToMerge"}`. What is left gets an id of its own, as since 2025;
-// `?preserveId=true` is the older way, which is about to return.
+bool is_batch(const Request& request) {
+    return request.is("POST", kPathSegments + 2) && request.segment(kPathSegments) == "batch";
+}
+
+bool is_search(const Request& request) {
+    return request.is("POST", kPathSegments + 1) && request.segment(kPathSegments) == "search";
+}
+
+// `{"primaryObjectId","objectIdToMerge"}`. What is left gets an id of its own, as since 2025; the
+// customer's rules or `?preserveId=true` choose the older way, which is about to return.
 Result<CrmAnswer> merge_records(const Desk& desk, Session& session, const Request& request) {
     const std::optional<Json> body = Json::parse(request.body);
+    const bool is_kept = request.parameter("preserveId") == "true" ||
+                         desk.budget.rules_of(session.customer().text).is_merged_id_kept;
     return crm_of(System::HubSpot)
         .merge(session,
                body ? body->text_at("primaryObjectId") : "",
                body ? body->text_at("objectIdToMerge") : "",
-               request.parameter("preserveId") == "true" ? MergedId::Kept : MergedId::New,
+               is_kept ? MergedId::Kept : MergedId::New,
                desk.clock.now());
 }
 
-Result<CrmAnswer> write_record(const Desk& desk, Session& session, const Request& request) {
-    if (is_merge(request)) return merge_records(desk, session, request);
+struct Written {
+    CrmAnswer answer;
+    Json properties;  // what was sent
+};
+
+Result<Written> write_record(const Desk& desk, Session& session, const Request& request) {
+    if (is_merge(request)) return Written{CRM_TRY(merge_records(desk, session, request)), {}};
     const Crm& crm = crm_of(System::HubSpot);
-    const std::string id = request.segment(kPathSegments);
     const TimePoint now = desk.clock.now();
-    if (request.method == "DELETE") return crm.remove(session, id, now);
-    const std::variant<Draft, CrmRefusal> draft = read_properties(request);
-    if (const auto* refusal = std::get_if<CrmRefusal>(&draft)) return CrmAnswer(*refusal);
-    if (request.method == "POST") return crm.create(session, std::get<Draft>(draft), now);
-    return crm.update(session, id, std::get<Draft>(draft), now);
+    if (request.method == "DELETE") {
+        return Written{CRM_TRY(crm.remove(session, request.segment(kPathSegments), now)), {}};
+    }
+    const Json body = Json::parse(request.body).value_or(Json());
+    const Json* properties = body.find("properties");
+    const std::variant<Draft, CrmRefusal> draft = read_hubspot_properties(properties);
+    if (const auto* refusal = std::get_if<CrmRefusal>(&draft)) return Written{*refusal, {}};
+    if (request.method == "POST") {
+        return Written{CRM_TRY(crm.create(session, std::get<Draft>(draft), now)), {}};
+    }
+    const std::string id = CRM_TRY(resolve_hubspot_id(
+        session, request.segment(kPathSegments), request.parameter("idProperty")));
+    return Written{CRM_TRY(crm.update(session, id, std::get<Draft>(draft), now)), *properties};
 }
 
 Result<Response> write(const Desk& desk, Session& session, const Request& request) {
-    const CrmAnswer answer = CRM_TRY(write_record(desk, session, request));
-    if (const auto* refusal = std::get_if<CrmRefusal>(&answer)) return refuse(*refusal);
+    const Written written = CRM_TRY(write_record(desk, session, request));
+    if (const auto* refusal = std::get_if<CrmRefusal>(&written.answer)) return refuse(*refusal);
     CRM_TRY(session.commit());
-    const Record& record = std::get<Record>(answer);
+    const Record& record = std::get<Record>(written.answer);
     if (request.method == "DELETE") return Response{.status = 204, .content_type = ""};
-    const bool is_create = request.method == "POST" && !is_merge(request);
-    return json_response(is_create ? 201 : 200, written_json(record));
+    if (request.method == "PATCH") {
+        return json_response(200, updated_json(record, written.properties));
+    }
+    Response response = json_response(is_merge(request) ? 200 : 201, created_json(record));
+    if (!is_merge(request)) {
+        response.headers.emplace_back(
+            "Location",
+            desk.base_url + "/hubspot/crm/v3/objects/contacts/" + std::to_string(record.id));
+    }
+    return response;
+}
+
+Result<Response> work_on_many(const Desk& desk, const Request& request) {
+    const std::string customer = customer_of(desk, request).text;
+    if (is_search(request)) {
+        Session session = CRM_TRY(enter(desk, CustomerId(customer), Access::Read));
+        return search_contacts(
+            session, request, desk.clock.now() - desk.budget.rules_of(customer).search_lag);
+    }
+    const std::string method = request.segment(kPathSegments + 1);
+    Session session = CRM_TRY(
+        enter(desk, CustomerId(customer), method == "read" ? Access::Read : Access::Write));
+    return answer_batch(session, method, request, desk.clock.now());
 }
 
 Result<Response> dispatch(const Desk& desk, const Request& request) {
+    if (request.segment(3) == "properties") return answer_hubspot_schema(request);
+    if (is_search(request) || is_batch(request)) return work_on_many(desk, request);
     const bool is_one = request.segments.size() == kPathSegments + 1;
     const bool is_write = request.is("POST", kPathSegments) || is_merge(request) ||
                           (is_one && (request.method == "PATCH" || request.method == "DELETE"));
@@ -240,32 +177,26 @@ Result<Response> dispatch(const Desk& desk, const Request& request) {
     return is_one ? find(session, request) : list(session, request);
 }
 
-bool is_contacts_path(const Request& request) {
+bool is_known_path(const Request& request) {
     const std::size_t count = request.segments.size();
-    return (count == kPathSegments || count == kPathSegments + 1) && request.segment(1) == "crm" &&
-           request.segment(2) == "v3" && request.segment(3) == "objects" &&
+    const std::string part = request.segment(3);
+    const bool is_properties = part == "properties";
+    return (count == kPathSegments || count == kPathSegments + 1 || is_batch(request)) &&
+           request.segment(1) == "crm" && request.segment(2) == "v3" &&
+           (part == "objects" || (is_properties && !is_batch(request))) &&
            request.segment(4) == "contacts";
+}
+
+// Which calls change something, as the log counts it.
+bool is_write_call(const Request& request) {
+    return request.method != "GET" && !is_search(request) &&
+           !(is_batch(request) && request.segment(kPathSegments + 1) == "read");
 }
 
 }  // namespace
 
-Json hubspot_properties(const Record& record) {
-    return Json::object({{"createdate", wire_time(System::HubSpot, record.created_at)},
-                         {"email", text_or_null(primary_of(record.emails))},
-                         {"firstname", text_or_null(record.first_name)},
-                         {"hs_additional_emails", text_or_null(additional_emails(record))},
-                         {"hs_object_id", std::to_string(record.id)},
-                         {"lastmodifieddate", wire_time(System::HubSpot, record.updated_at)},
-                         {"lastname", text_or_null(record.last_name)},
-                         {"phone", text_or_null(primary_of(record.phones))},
-                         {"jobtitle", text_or_null(record.job_title)},
-                         {"company", text_or_null(record.company)},
-                         {"pronouns", text_or_null(record.pronouns)},
-                         {"crm_contact_id", text_or_null(record.marker)}});
-}
-
 Response answer_hubspot_rest(const Desk& desk, const Request& request) {
-    if (!is_contacts_path(request)) {
+    if (!is_known_path(request)) {
         return refuse(hubspot_refusal(404, "", "There is nothing at this address"));
     }
     if (!has_workspace_key(desk, request)) {
@@ -273,19 +204,29 @@ Response answer_hubspot_rest(const Desk& desk, const Request& request) {
                                       "INVALID_AUTHENTICATION",
                                       "The workspace key of the sandbox must be given as Bearer"));
     }
-    Result<Response> response = dispatch(desk, request);
+    const std::string customer = customer_of(desk, request).text;
+    const RestSpent spent = desk.budget.spend(
+        customer,
+        {.system = System::HubSpot, .cost = 1, .is_search = is_search(request)},
+        desk.clock.now());
+    Result<Response> response =
+        spent.reached ? refuse(rest_limit_refusal(System::HubSpot, *spent.reached))
+                      : dispatch(desk, request);
     if (!response.is_ok()) return broken(response.error());
-    desk.calls.add({.customer = customer_of(desk, request).text,
+    const int status = response.value().status;
+    desk.calls.add({.customer = customer,
                     .door = Door::Rest,
                     .system = System::HubSpot,
                     .method = request.method,
                     .action = "contacts",
-                    .status = response.value().status,
+                    .status = status,
                     .record_id = request.segment(kPathSegments),
-                    .outcome = response.value().status < 300 ? "ok" : "refused",
-                    .is_applied = response.value().status < 300 && request.method != "GET"},
+                    .outcome = status < 300 ? "ok" : "refused",
+                    .is_applied = status < 300 && is_write_call(request)},
                    desk.clock.now());
-    return response.take();
+    Response answered = response.take();
+    for (const auto& header : spent.headers) answered.headers.push_back(header);
+    return answered;
 }
 
 }  // namespace crm::sandbox

@@ -110,6 +110,7 @@ class HttpSandbox final : public Sandbox {
           desk_{.store = *store_,
                 .faults = faults_,
                 .calls = calls_,
+                .budget = budget_,
                 .clock = clock,
                 .options = std::move(options),
                 .base_url = {},
@@ -246,6 +247,7 @@ class HttpSandbox final : public Sandbox {
     std::unique_ptr<Store> store_;
     FaultPlan faults_;
     CallLog calls_;
+    RestBudget budget_;
     Desk desk_;
     std::mutex mutex_;
     std::condition_variable stop_;

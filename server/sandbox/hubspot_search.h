@@ -1,0 +1,18 @@
+// HubSpot's search: filters, a query, one sort, pages by offset, and no further than 10,000
+// contacts. It reads an index of its own: what was written a moment ago may be missing.
+#pragma once
+
+#include "server/sandbox/desk.h"
+#include "server/sandbox/message.h"
+#include "server/sandbox/sandbox_store.h"
+
+namespace crm::sandbox {
+
+/// `{"filterGroups","query","sorts","properties","limit","after"}` ->
+/// `{"total","results","paging"?}`.
+/// Contacts that are newer than `indexed_until` are not found yet.
+[[nodiscard]] Result<Response> search_contacts(Session& session,
+                                               const Request& request,
+                                               TimePoint indexed_until);
+
+}  // namespace crm::sandbox

@@ -1,0 +1,71 @@
+// How many calls of a CRM's own REST surface a customer may still make, as the headers tell it: a
+// burst window, a window for searches, and a day. Calls are always counted; they are refused only
+// for customers whose rules say so. In memory, since the start. Safe to call from any thread.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "server/sandbox/crm.h"
+#include "server/sandbox/record.h"
+#include "shared/time_text.h"
+
+namespace crm::sandbox {
+
+/// How the REST surfaces treat a customer.
+struct RestRules {
+    bool is_limited = false;
+    std::optional<std::int64_t> daily;       // calls of HubSpot or tokens of Pipedrive; none: theirs
+    std::chrono::milliseconds search_lag{0};  // so young a change is not found by a search
+    bool is_merged_id_kept = false;           // what a merge leaves in HubSpot keeps the first id
+
+    bool operator==(const RestRules&) const = default;
+};
+
+enum class RestLimit { Burst, Search, Daily };
+
+/// One call: what it costs of a day, and whether it is a search.
+struct RestCall {
+    System system = System::HubSpot;
+    std::int64_t cost = 1;
+    bool is_search = false;
+};
+
+/// What the headers say, and the limit that was reached, if one was.
+struct RestSpent {
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::optional<RestLimit> reached;
+};
+
+class RestBudget {
+   public:
+    void set_rules(const std::string& customer, const RestRules& rules);
+    [[nodiscard]] RestRules rules_of(const std::string& customer) const;
+
+    /// Counts the call; a refused one costs nothing.
+    [[nodiscard]] RestSpent spend(const std::string& customer, const RestCall& call, TimePoint now);
+
+   private:
+    struct Account {
+        std::deque<TimePoint> calls;
+        std::deque<TimePoint> searches;
+        std::int64_t day = 0;  // since 1970
+        std::int64_t spent = 0;
+    };
+
+    mutable std::mutex mutex_;
+    std::map<std::string, RestRules> rules_;
+    std::map<std::pair<std::string, System>, Account> accounts_;
+};
+
+/// The CRM's own 429.
+[[nodiscard]] CrmRefusal rest_limit_refusal(System system, RestLimit limit);
+
+}  // namespace crm::sandbox

@@ -1,0 +1,73 @@
+// Reads the whole order before anything is set.
+#include "server/sandbox/rest_control.h"
+
+#include <optional>
+#include <string>
+
+#include "shared/limits.h"
+
+namespace crm::sandbox {
+namespace {
+
+Error bad_member(std::string_view member, std::string_view allowed) {
+    return {ErrorCode::BadRequest,
+            "\"" + std::string(member) + "\" must be " + std::string(allowed)};
+}
+
+Result<bool> read_flag(const Json& body, std::string_view name) {
+    const Json* value = body.find(name);
+    if (value == nullptr) return false;
+    const std::optional<bool> flag = value->boolean();
+    if (!flag) return bad_member(name, "true or false");
+    return *flag;
+}
+
+Result<std::optional<std::int64_t>> read_whole(const Json& body,
+                                               std::string_view name,
+                                               std::int64_t max) {
+    const Json* value = body.find(name);
+    if (value == nullptr) return std::optional<std::int64_t>();
+    const std::optional<std::int64_t> number = value->integer();
+    if (!number || *number < 0 || *number > max) {
+        return bad_member(name, "a whole number from 0 to " + std::to_string(max));
+    }
+    return number;
+}
+
+Result<RestRules> read_rules(const Json& body) {
+    constexpr std::int64_t kDailyMax = 1'000'000;
+    if (body.members() == nullptr) {
+        return Error{ErrorCode::BadRequest, "The body must be a JSON object"};
+    }
+    RestRules rules;
+    rules.is_limited = CRM_TRY(read_flag(body, "limited"));
+    rules.is_merged_id_kept = CRM_TRY(read_flag(body, "keepMergedId"));
+    rules.daily = CRM_TRY(read_whole(body, "daily", kDailyMax));
+    const auto lag = CRM_TRY(read_whole(body, "searchLagMs", kSandboxSearchLagMax.count()));
+    rules.search_lag = std::chrono::milliseconds(lag.value_or(0));
+    return rules;
+}
+
+}  // namespace
+
+Response answer_rest_control(const Desk& desk, const Request& request) {
+    if (!request.is("POST", 2)) return not_found_response("There is nothing at this address");
+    const Json body = Json::parse(request.body).value_or(Json());
+    const Result<RestRules> rules = read_rules(body);
+    const std::string named = body.text_at("customer");
+    if (!rules.is_ok() || named.size() > kAuthIdCharsMax) {
+        return error_response(400,
+                              "bad_request",
+                              "bad_request",
+                              rules.is_ok() ? "\"customer\" is too long" : rules.error().message);
+    }
+    const std::string customer = named.empty() ? desk.options.dev_customer : named;
+    desk.budget.set_rules(customer, rules.value());
+    return json_response(200,
+                         Json::object({{"customer", customer},
+                                       {"limited", rules.value().is_limited},
+                                       {"keepMergedId", rules.value().is_merged_id_kept},
+                                       {"searchLagMs", rules.value().search_lag.count()}}));
+}
+
+}  // namespace crm::sandbox
