@@ -13,7 +13,7 @@ namespace crm::sandbox {
 /// /hubspot/crm/v3/objects/contacts and /hubspot/crm/v3/properties/contacts
 [[nodiscard]] Response answer_hubspot_rest(const Desk& desk, const Request& request);
 
-/// /pipedrive/v1/persons and /pipedrive/api/v2/persons
+/// /pipedrive/v1/persons, /pipedrive/v1/recents and /pipedrive/api/v2/persons
 [[nodiscard]] Response answer_pipedrive_rest(const Desk& desk, const Request& request);
 
 /// Every property of a contact; unset ones are null.
