@@ -55,6 +55,9 @@ Json integration_json(System system) {
                          {"createdAt", kBirthday},
                          {"updatedAt", kBirthday},
                          {"isDeactivated", false},
+                         {"logoUri",
+                          "https://static.integration.app/connectors/" +
+                              std::string(key_of(system)) + "/logo.png"},
                          {"connectorId", object_id("connector|" + std::string(key_of(system)))},
                          {"hasOperations", true},
                          {"hasData", true},
@@ -73,6 +76,7 @@ Json connection_json(const CustomerId& customer, System system, ConnectionState 
                               {"isTest", true},
                               {"connected", is_connected},
                               {"disconnected", !is_connected},
+                              {"isDefunct", !is_connected},
                               {"state", "READY"},
                               {"createdAt", kBirthday},
                               {"updatedAt", kBirthday},

@@ -140,7 +140,12 @@ Json updated_json(const Record& record, const Json& properties) {
 }
 
 Json created_json(const Record& record) {
-    return object_json(record, kShownAfterCreate);
+    const Json all = hubspot_properties(record);
+    std::vector<std::string_view> names;
+    for (const std::string_view name : kShownAfterCreate) {
+        if (!all.find(name)->is_null()) names.push_back(name);
+    }
+    return object_json(record, names);
 }
 
 std::variant<Draft, CrmRefusal> read_hubspot_properties(const Json* properties) {

@@ -41,7 +41,7 @@ struct HubSpotProperty {
 
 /// The answer to an update has what was asked for and little else: it is no whole contact.
 [[nodiscard]] Json updated_json(const Record& record, const Json& properties);
-/// The answer to a create.
+/// The answer to a create: what was set.
 [[nodiscard]] Json created_json(const Record& record);
 
 /// The object under "properties"; a refusal names the property that is wrong.

@@ -245,8 +245,9 @@ Result<Response> list_persons_by_start(Session& session, const Request& request)
                     .list(session, {.cursor = std::to_string(*start), .limit = *limit}));
     if (const auto* refusal = std::get_if<CrmRefusal>(&answer)) return pipedrive_response(*refusal);
     const Page& page = std::get<Page>(answer);
-    return pipedrive_page(person_array(page.records, PersonVersion::V1),
-                          start_paging(*start, *limit, !page.cursor.empty()));
+    return pipedrive_v1(200,
+                        person_array(page.records, PersonVersion::V1),
+                        start_paging(*start, *limit, !page.cursor.empty()));
 }
 
 Result<Response> list_persons_by_cursor(Session& session,
@@ -264,7 +265,12 @@ Result<Response> list_persons_by_cursor(Session& session,
         cursor.value = sort_value(records.back(), cursor.field);
         next = write_cursor(cursor);
     }
-    return pipedrive_page(person_array(records, version), Json::object({{"next_cursor", next}}));
+    Json data = Json::array();
+    for (const Record& record : records) {
+        data.push(version == PersonVersion::V1 ? pipedrive_flat_person(record)
+                                               : pipedrive_person(record, version));
+    }
+    return pipedrive_page(std::move(data), Json::object({{"next_cursor", next}}));
 }
 
 Result<Response> list_recents(Session& session, const Request& request) {
@@ -289,7 +295,7 @@ Result<Response> list_recents(Session& session, const Request& request) {
     for (const Record& record : changed) {
         data.push(Json::object({{"item", "person"},
                                 {"id", record.id},
-                                {"data", pipedrive_person(record, PersonVersion::V1)}}));
+                                {"data", pipedrive_flat_person(record)}}));
     }
     Json additional = start_paging(*start, *limit, has_more);
     additional.set("since_timestamp", plain_time(*since));

@@ -25,6 +25,7 @@ Json v1_list(const std::vector<Reach>& list) {
 
 constexpr std::int64_t kOwner = 1;  // the one user of the sandbox's company
 constexpr std::int64_t kCompany = 1;
+constexpr std::string_view kCopyAddress = "sandbox@pipedrivemail.example";
 
 // Version 1 spells the owner out.
 Json owner_json() {
@@ -80,6 +81,12 @@ Json pipedrive_person(const Record& record, PersonVersion version) {
     return json;
 }
 
+Json pipedrive_flat_person(const Record& record) {
+    Json json = pipedrive_person(record, PersonVersion::V1);
+    json.set("owner_id", kOwner).set("label", nullptr).set("cc_email", kCopyAddress);
+    return json;
+}
+
 Response pipedrive_response(const CrmRefusal& refusal) {
     return json_response(refusal.status, refusal.body);
 }
@@ -93,6 +100,14 @@ Response pipedrive_page(Json data, Json additional) {
                          Json::object({{"success", true},
                                        {"data", std::move(data)},
                                        {"additional_data", std::move(additional)}}));
+}
+
+Response pipedrive_v1(int status, Json data, Json additional) {
+    return json_response(status,
+                         Json::object({{"success", true},
+                                       {"data", std::move(data)},
+                                       {"additional_data", std::move(additional)},
+                                       {"related_objects", Json::object()}}));
 }
 
 Json start_paging(std::size_t start, std::size_t limit, bool has_more) {

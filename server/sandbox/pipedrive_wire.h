@@ -14,6 +14,8 @@ namespace crm::sandbox {
 [[nodiscard]] Response pipedrive_response(const CrmRefusal& refusal);
 [[nodiscard]] Response pipedrive_success(int status, Json data);
 [[nodiscard]] Response pipedrive_page(Json data, Json additional);
+/// As version 1 answers with persons: with the objects that they are related to, here none.
+[[nodiscard]] Response pipedrive_v1(int status, Json data, Json additional);
 
 /// `{"pagination":{"start","limit","more_items_in_collection","next_start"?}}`.
 [[nodiscard]] Json start_paging(std::size_t start, std::size_t limit, bool has_more);

@@ -23,5 +23,7 @@ enum class PersonVersion { V1, V2 };
 
 /// A person as that version of the API writes it.
 [[nodiscard]] Json pipedrive_person(const Record& record, PersonVersion version);
+/// As version 1 writes it where it does not spell the owner out: in merges, recents, collections.
+[[nodiscard]] Json pipedrive_flat_person(const Record& record);
 
 }  // namespace crm::sandbox

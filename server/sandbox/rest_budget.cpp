@@ -32,8 +32,11 @@ std::int64_t daily_of(System system) {
 }
 
 void forget(std::deque<TimePoint>& calls, const Window& window, TimePoint now) {
-    // A clock that was set back would leave calls of the future behind.
-    std::erase_if(calls, [&](TimePoint at) { return at + window.length <= now || at > now; });
+    // Calls at the same time may be counted in another order than their clocks were read. A clock
+    // that was set back would leave calls of the future behind.
+    std::erase_if(calls, [&](TimePoint at) {
+        return at + window.length <= now || at > now + window.length;
+    });
 }
 
 std::int64_t left(std::int64_t allowed, std::int64_t used) {

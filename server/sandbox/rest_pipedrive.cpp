@@ -94,7 +94,9 @@ Result<Response> find(Session& session, const Place& place) {
     if (place.version == PersonVersion::V1) {
         const auto record =
             CRM_TRY(session.find(System::Pipedrive, parse_id(place.id).value_or(0)));
-        if (record) return pipedrive_success(200, pipedrive_person(*record, place.version));
+        if (record) {
+            return pipedrive_v1(200, pipedrive_person(*record, place.version), Json::object());
+        }
     }
     const CrmAnswer answer = CRM_TRY(crm_of(System::Pipedrive).find(session, place.id));
     if (const auto* refusal = std::get_if<CrmRefusal>(&answer)) return refuse(*refusal);
@@ -129,17 +131,14 @@ Result<Response> write(const Desk& desk,
     CRM_TRY(session.commit());
     const Record& record = std::get<Record>(answer);
     if (request.method == "DELETE") return pipedrive_success(200, Json::object({{"id", record.id}}));
-    Response response = pipedrive_success(request.method == "POST" ? 201 : 200,
-                                          pipedrive_person(record, place.version));
-    if (request.method == "POST" && place.version == PersonVersion::V1) {
-        response = json_response(
-            201,
-            Json::object({{"success", true},
-                          {"data", pipedrive_person(record, place.version)},
-                          {"additional_data", Json::object({{"didMerge", false}})},
-                          {"related_objects", Json::object()}}));
+    const int status = request.method == "POST" ? 201 : 200;
+    if (place.version == PersonVersion::V2) {
+        return pipedrive_success(status, pipedrive_person(record, place.version));
     }
-    return response;
+    if (place.kind == Kind::Merge) return pipedrive_success(status, pipedrive_flat_person(record));
+    Json additional = Json::object();
+    if (status == 201) additional.set("didMerge", false);
+    return pipedrive_v1(status, pipedrive_person(record, place.version), std::move(additional));
 }
 
 bool is_write_call(const Place& place, const Request& request) {

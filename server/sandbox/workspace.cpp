@@ -15,6 +15,7 @@
 #include "server/sandbox/catalog.h"
 #include "server/sandbox/derived.h"
 #include "server/sandbox/runs.h"
+#include "server/sandbox/workspace_connections.h"
 #include "shared/limits.h"
 #include "shared/text.h"
 
@@ -37,6 +38,11 @@ constexpr std::pair<std::string_view, Operation> kDataMethods[] = {{"list", Oper
 
 std::string_view collection_of(System system) {
     return system == System::Pipedrive ? "persons" : "contacts";
+}
+
+Json collection_json(System system) {
+    return Json::object({{"key", collection_of(system)},
+                         {"name", system == System::Pipedrive ? "Persons" : "Contacts"}});
 }
 
 Response unauthenticated(std::string_view message) {
@@ -83,43 +89,8 @@ Json self_json(const Caller& caller) {
 
 // --- Lists and selectors ----------------------------------------------------------------------
 
-std::optional<std::size_t> read_number(std::string_view text, std::size_t fallback) {
-    if (text.empty()) return fallback;
-    std::size_t number = 0;
-    const auto end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, number);
-    return read.ec == std::errc() && read.ptr == end ? std::optional(number) : std::nullopt;
-}
-
-// `{"items":[…],"cursor"?}`: a cursor is where the next page starts.
-Response paged(const Json::Array& items, const Request& request) {
-    constexpr std::size_t kLimitMax = 1000;
-    const auto limit = read_number(request.parameter("limit"), kLimitMax);
-    const auto start = read_number(request.parameter("cursor"), 0);
-    if (!limit || *limit < 1 || *limit > kLimitMax || !start) {
-        return error_response(400,
-                              "bad_request",
-                              "bad_request",
-                              "limit is a whole number from 1 to 1000, cursor one from 0");
-    }
-    Json page = Json::array();
-    const std::size_t end = std::min(items.size(), *start + std::min(*limit, items.size()));
-    for (std::size_t i = *start; i < end; ++i) page.push(items[i]);
-    Json body = Json::object({{"items", std::move(page)}});
-    if (end < items.size()) body.set("cursor", std::to_string(end));
-    return json_response(200, body);
-}
-
-Response no_connection(std::string_view selector) {
-    return not_found_response("Connection \"" + std::string(selector) + "\" not found");
-}
-
 Response no_action(std::string_view selector) {
     return not_found_response("Action \"" + std::string(selector) + "\" not found");
-}
-
-Response storage_response(const Error& error) {
-    return error_response(500, "internal", "internal", error.message);
 }
 
 // --- Running ----------------------------------------------------------------------------------
@@ -161,13 +132,6 @@ Response run_action(const Desk& desk, const Caller& caller, Run run) {
 Json inner_input(const Json& body) {
     const Json* input = body.find("input");
     return input != nullptr && input->members() != nullptr ? *input : Json::object();
-}
-
-std::string first_text(std::initializer_list<std::string> texts) {
-    for (const std::string& text : texts) {
-        if (!text.empty()) return text;
-    }
-    return {};
 }
 
 Response run_form_c(const Desk& desk, const Caller& caller, const Request& request) {
@@ -229,41 +193,7 @@ Response run_data(const Desk& desk, const Caller& caller, const Request& request
     return not_found_response("There is no method \"" + request.segment(4) + "\"");
 }
 
-// --- Connections ------------------------------------------------------------------------------
-
-Response list_connections(const Desk& desk, const Caller& caller, const Request& request) {
-    Result<Session> session = enter(desk, caller.customer, Access::Read);
-    if (!session.is_ok()) return storage_response(session.error());
-    const bool has_archived = request.parameter("includeArchived") == "true";
-    const std::string wanted =
-        first_text({request.parameter("integrationKey"), request.parameter("integrationId")});
-    Json::Array items;
-    for (const System system : kShownSystems) {
-        if (!wanted.empty() && find_integration(wanted) != system) continue;
-        const Result<ConnectionState> state = session.value().connection_state(system);
-        if (!state.is_ok()) return storage_response(state.error());
-        if (state.value() == ConnectionState::Archived && !has_archived) continue;
-        items.push_back(connection_json(caller.customer, system, state.value()));
-    }
-    return paged(items, request);
-}
-
-Response one_connection(const Desk& desk, const Caller& caller, const Request& request) {
-    const std::optional<System> system = find_connection(caller.customer, request.segment(1));
-    if (!system) return no_connection(request.segment(1));
-    Result<Session> session = enter(desk, caller.customer, Access::Write);
-    if (!session.is_ok()) return storage_response(session.error());
-    const Result<ConnectionState> state = session.value().connection_state(*system);
-    if (!state.is_ok()) return storage_response(state.error());
-    if (request.method == "DELETE") {
-        Status archived = session.value().set_connection_state(*system, ConnectionState::Archived);
-        if (archived.is_ok()) archived = session.value().commit();
-        return archived.is_ok() ? json_response(200, Json::object())
-                                : storage_response(archived.error());
-    }
-    if (state.value() == ConnectionState::Archived) return no_connection(request.segment(1));
-    return json_response(200, connection_json(caller.customer, *system, state.value()));
-}
+// --- What there is --------------------------------------------------------------------------
 
 Response one_action(System system, std::string_view selector) {
     const ActionSpec* action = find_action(system, selector);
@@ -271,13 +201,31 @@ Response one_action(System system, std::string_view selector) {
                              : json_response(200, action_json(system, *action));
 }
 
+// By its id, or by "hubspot.list-contacts": a bare key names an action of each integration.
+Response any_action(const std::string& selector) {
+    const std::size_t dot = selector.find('.');
+    if (dot != std::string::npos) {
+        const std::optional<System> system = find_integration(selector.substr(0, dot));
+        return system ? one_action(*system, selector.substr(dot + 1)) : no_action(selector);
+    }
+    for (const System system : kShownSystems) {
+        const ActionSpec* action = find_action(system, selector);
+        if (action != nullptr && action->key != selector) {
+            return json_response(200, action_json(system, *action));
+        }
+    }
+    return no_action(selector);
+}
+
 Response answer_connection(const Desk& desk, const Caller& caller, const Request& request) {
     const std::string part = request.segment(2);
-    const bool is_get = request.method == "GET";
     const bool is_post = request.method == "POST";
-    if (request.is("GET", 1)) return list_connections(desk, caller, request);
-    if (request.segments.size() == 2 && (is_get || request.method == "DELETE")) {
-        return one_connection(desk, caller, request);
+    if (request.segments.size() == 1) {
+        return answer_connection_list(desk, caller.customer, request);
+    }
+    if (request.segments.size() == 2) return answer_one_connection(desk, caller.customer, request);
+    if (request.is("POST", 3) && (part == "test" || part == "refresh-credentials")) {
+        return probe_connection(desk, caller.customer, request);
     }
     if (part == "data" && request.is("POST", 5)) return run_data(desk, caller, request);
     if (part == "actions" && is_post && request.segment(4) == "run" &&
@@ -303,8 +251,16 @@ Response answer_integration(const Request& request) {
     const std::optional<System> system = find_integration(request.segment(1));
     if (!system) return not_found_response("Integration \"" + request.segment(1) + "\" not found");
     if (request.is("GET", 2)) return json_response(200, integration_json(*system));
-    if (request.is("GET", 3) && request.segment(2) == "actions") {
+    const std::string part = request.segment(2);
+    if (request.is("GET", 3) && part == "actions") {
         return paged(actions_of(key_of(*system)), request);
+    }
+    if (request.is("GET", 4) && part == "actions") return one_action(*system, request.segment(3));
+    if (request.is("GET", 3) && part == "data") {
+        return json_response(200, Json::array({collection_json(*system)}));
+    }
+    if (request.is("GET", 4) && part == "data" && request.segment(3) == collection_of(*system)) {
+        return json_response(200, collection_json(*system));
     }
     return not_found_response("There is nothing at this address");
 }
@@ -315,6 +271,7 @@ Response answer_action(const Desk& desk, const Caller& caller, const Request& re
                                             request.parameter("integrationId")})),
                      request);
     }
+    if (request.is("GET", 2)) return any_action(request.segment(1));
     if (request.is("POST", 3) && request.segment(2) == "run") {
         return run_form_c(desk, caller, request);
     }
