@@ -1,6 +1,7 @@
 // Bodies and statuses as Integration.app gives them; what the CRM itself said stands inside.
 #include "server/sandbox/ending.h"
 
+#include <optional>
 #include <utility>
 
 namespace crm::sandbox {
@@ -76,6 +77,18 @@ Ending lost(Ending ending, std::string_view outcome) {
     ending.response = dropped_response();
     ending.outcome = outcome;
     return ending;
+}
+
+Response with_bare_error(Response response) {
+    std::optional<Json> body = Json::parse(response.body);
+    const Json* data = body ? body->find("data") : nullptr;
+    const Json* wrapped = data == nullptr ? nullptr : data->find("response");
+    const Json* inner = wrapped == nullptr ? nullptr : wrapped->find("data");
+    if (inner == nullptr) return response;
+    const Json bare = *inner;
+    body->set("data", bare);
+    response.body = body->dump();
+    return response;
 }
 
 Ending cut(Ending ending) {

@@ -37,6 +37,8 @@ struct Ending {
 [[nodiscard]] Ending bad_gateway();
 /// No answer at all; the rest of the ending stays.
 [[nodiscard]] Ending lost(Ending ending, std::string_view outcome);
+/// The other shape of an error that was observed: the CRM's body is the `data` itself.
+[[nodiscard]] Response with_bare_error(Response response);
 /// Half of the answer.
 [[nodiscard]] Ending cut(Ending ending);
 

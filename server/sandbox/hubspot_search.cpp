@@ -358,17 +358,14 @@ Json results_json(const Question& question, const std::vector<Record>& found) {
 
 }  // namespace
 
-Result<Response> search_contacts(Session& session,
-                                 const Request& request,
-                                 TimePoint indexed_until) {
+Result<Response> search_contacts(Session& session, const Request& request) {
     const auto read = read_question(request);
     if (const auto* refusal = std::get_if<CrmRefusal>(&read)) return refusal_response(*refusal);
     const auto& question = std::get<Question>(read);
     std::vector<Record> found = CRM_TRY(
         session.list({.system = System::HubSpot, .limit = kSandboxSearchedMax}));
     std::erase_if(found, [&](const Record& record) {
-        return record.created_at > indexed_until ||
-               !is_found(question, hubspot_properties(record));
+        return !is_found(question, hubspot_properties(record));
     });
     sort_records(question, found);
     return json_response(200, results_json(question, found));

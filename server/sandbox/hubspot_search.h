@@ -1,5 +1,5 @@
 // HubSpot's search: filters, a query, one sort, pages by offset, and no further than 10,000
-// contacts. It reads an index of its own: what was written a moment ago may be missing.
+// contacts. It reads an index of its own: what was written a moment ago may be missing, as the session sees it.
 #pragma once
 
 #include "server/sandbox/desk.h"
@@ -10,9 +10,6 @@ namespace crm::sandbox {
 
 /// `{"filterGroups","query","sorts","properties","limit","after"}` ->
 /// `{"total","results","paging"?}`.
-/// Contacts that are newer than `indexed_until` are not found yet.
-[[nodiscard]] Result<Response> search_contacts(Session& session,
-                                               const Request& request,
-                                               TimePoint indexed_until);
+[[nodiscard]] Result<Response> search_contacts(Session& session, const Request& request);
 
 }  // namespace crm::sandbox

@@ -306,14 +306,13 @@ Result<Response> list_recents(Session& session, const Request& request) {
 
 Result<Response> search_persons(Session& session,
                                 PersonVersion version,
-                                const Request& request,
-                                TimePoint indexed_until) {
+                                const Request& request) {
     const auto read = read_search(version, request);
     if (const auto* refusal = std::get_if<CrmRefusal>(&read)) return pipedrive_response(*refusal);
     const auto& query = std::get<SearchQuery>(read);
     std::vector<Record> found = CRM_TRY(all_records(session, Shown::Live));
     std::erase_if(found, [&](const Record& record) {
-        return record.created_at > indexed_until || !is_found(query, record);
+        return !is_found(query, record);
     });
     const bool has_more = cut_page(found, query.start, query.limit);
     Json items = Json::array();

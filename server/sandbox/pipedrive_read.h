@@ -21,11 +21,9 @@ namespace crm::sandbox {
 /// GET /v1/recents?since_timestamp&items&start&limit: changed since then, the deleted ones too.
 [[nodiscard]] Result<Response> list_recents(Session& session, const Request& request);
 
-/// GET /persons/search?term&fields&exact_match&limit and start or cursor. Persons that are newer
-/// than `indexed_until` are not found yet.
+/// GET /persons/search?term&fields&exact_match&limit and start or cursor.
 [[nodiscard]] Result<Response> search_persons(Session& session,
                                               PersonVersion version,
-                                              const Request& request,
-                                              TimePoint indexed_until);
+                                              const Request& request);
 
 }  // namespace crm::sandbox

@@ -16,6 +16,10 @@ namespace crm::sandbox {
 /// /pipedrive/v1/persons, /pipedrive/v1/recents and /pipedrive/api/v2/persons
 [[nodiscard]] Response answer_pipedrive_rest(const Desk& desk, const Request& request);
 
+/// From now on the session sees what the index of the searches has: for customers whose rules say
+/// so, nothing that changed a moment ago.
+void look_at_index(const Desk& desk, Session& session);
+
 /// Every property of a contact; unset ones are null.
 [[nodiscard]] Json hubspot_properties(const Record& record);
 

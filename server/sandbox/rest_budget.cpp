@@ -3,11 +3,6 @@
 #include "server/sandbox/rest_budget.h"
 
 #include <algorithm>
-#include <string_view>
-
-#include "server/sandbox/derived.h"
-#include "server/sandbox/hubspot.h"
-#include "server/sandbox/pipedrive.h"
 
 namespace crm::sandbox {
 namespace {
@@ -106,10 +101,10 @@ RestSpent RestBudget::spend(const std::string& customer, const RestCall& call, T
     account.day = today;
     RestSpent spent;
     if (rules.is_limited) {
-        if (account.spent + call.cost > daily) spent.reached = RestLimit::Daily;
-        if (size_of(account.calls) >= burst.calls) spent.reached = RestLimit::Burst;
+        if (account.spent + call.cost > daily) spent.reached = Limit::Daily;
+        if (size_of(account.calls) >= burst.calls) spent.reached = Limit::Burst;
         if (call.is_search && size_of(account.searches) >= search.calls) {
-            spent.reached = RestLimit::Search;
+            spent.reached = Limit::Search;
         }
     }
     if (!spent.reached) {
@@ -126,31 +121,6 @@ RestSpent RestBudget::spend(const std::string& customer, const RestCall& call, T
                         ? hubspot_headers(account.calls, call.is_search)
                         : pipedrive_headers(shown, size_of(used), daily, account.spent);
     return spent;
-}
-
-CrmRefusal rest_limit_refusal(System system, RestLimit limit) {
-    if (system != System::HubSpot) return pipedrive_refusal(429, "Rate limit exceeded");
-    const auto reached = [](std::string_view name, std::string_view policy) {
-        CrmRefusal refusal =
-            hubspot_refusal(429, "", "You have reached your " + std::string(name) + " limit.");
-        refusal.body.set("errorType", "RATE_LIMIT").set("policyName", policy);
-        return refusal;
-    };
-    switch (limit) {
-        case RestLimit::Burst:
-            return reached("ten_secondly_rolling", "TEN_SECONDLY_ROLLING");
-        case RestLimit::Daily: {
-            CrmRefusal refusal = reached("daily", "DAILY");
-            refusal.body.set("requestId", trace_id(refusal.message));
-            return refusal;
-        }
-        case RestLimit::Search: {
-            CrmRefusal refusal = reached("secondly", "SECONDLY");
-            refusal.body.set("groupName", "publicapi:crm:search:oauth:20003991:46814382");
-            return refusal;
-        }
-    }
-    return {};
 }
 
 }  // namespace crm::sandbox

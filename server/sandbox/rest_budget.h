@@ -13,23 +13,23 @@
 #include <utility>
 #include <vector>
 
-#include "server/sandbox/crm.h"
+#include "server/sandbox/faults.h"
 #include "server/sandbox/record.h"
 #include "shared/time_text.h"
 
 namespace crm::sandbox {
 
-/// How the REST surfaces treat a customer.
+/// How a customer is treated: by the REST surfaces, and where nobody knows what Integration.app does.
 struct RestRules {
     bool is_limited = false;
     std::optional<std::int64_t> daily;       // calls of HubSpot or tokens of Pipedrive; none: theirs
     std::chrono::milliseconds search_lag{0};  // so young a change is not found by a search
     bool is_merged_id_kept = false;           // what a merge leaves in HubSpot keeps the first id
+    bool has_bare_errors = false;  // the CRM's body is the error's `data`, not in `data.response`
+    bool is_run_created = false;   // a run that went well is answered 201, not 200
 
     bool operator==(const RestRules&) const = default;
 };
-
-enum class RestLimit { Burst, Search, Daily };
 
 /// One call: what it costs of a day, and whether it is a search.
 struct RestCall {
@@ -41,7 +41,7 @@ struct RestCall {
 /// What the headers say, and the limit that was reached, if one was.
 struct RestSpent {
     std::vector<std::pair<std::string, std::string>> headers;
-    std::optional<RestLimit> reached;
+    std::optional<Limit> reached;
 };
 
 class RestBudget {
@@ -64,8 +64,5 @@ class RestBudget {
     std::map<std::string, RestRules> rules_;
     std::map<std::pair<std::string, System>, Account> accounts_;
 };
-
-/// The CRM's own 429.
-[[nodiscard]] CrmRefusal rest_limit_refusal(System system, RestLimit limit);
 
 }  // namespace crm::sandbox

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "server/sandbox/rest.h"
 #include "shared/limits.h"
 
 namespace crm::sandbox {
@@ -42,6 +43,8 @@ Result<RestRules> read_rules(const Json& body) {
     RestRules rules;
     rules.is_limited = CRM_TRY(read_flag(body, "limited"));
     rules.is_merged_id_kept = CRM_TRY(read_flag(body, "keepMergedId"));
+    rules.has_bare_errors = CRM_TRY(read_flag(body, "bareErrors"));
+    rules.is_run_created = CRM_TRY(read_flag(body, "createdRuns"));
     rules.daily = CRM_TRY(read_whole(body, "daily", kDailyMax));
     const auto lag = CRM_TRY(read_whole(body, "searchLagMs", kSandboxSearchLagMax.count()));
     rules.search_lag = std::chrono::milliseconds(lag.value_or(0));
@@ -49,6 +52,11 @@ Result<RestRules> read_rules(const Json& body) {
 }
 
 }  // namespace
+
+void look_at_index(const Desk& desk, Session& session) {
+    const auto lag = desk.budget.rules_of(session.customer().text).search_lag;
+    if (lag.count() > 0) session.look_through({.now = desk.clock.now(), .age = lag});
+}
 
 Response answer_rest_control(const Desk& desk, const Request& request) {
     if (!request.is("POST", 2)) return not_found_response("There is nothing at this address");
@@ -67,6 +75,8 @@ Response answer_rest_control(const Desk& desk, const Request& request) {
                          Json::object({{"customer", customer},
                                        {"limited", rules.value().is_limited},
                                        {"keepMergedId", rules.value().is_merged_id_kept},
+                                       {"bareErrors", rules.value().has_bare_errors},
+                                       {"createdRuns", rules.value().is_run_created},
                                        {"searchLagMs", rules.value().search_lag.count()}}));
 }
 

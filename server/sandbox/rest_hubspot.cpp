@@ -153,8 +153,8 @@ Result<Response> work_on_many(const Desk& desk, const Request& request) {
     const std::string customer = customer_of(desk, request).text;
     if (is_search(request)) {
         Session session = CRM_TRY(enter(desk, CustomerId(customer), Access::Read));
-        return search_contacts(
-            session, request, desk.clock.now() - desk.budget.rules_of(customer).search_lag);
+        look_at_index(desk, session);
+        return search_contacts(session, request);
     }
     const std::string method = request.segment(kPathSegments + 1);
     Session session = CRM_TRY(
@@ -210,7 +210,7 @@ Response answer_hubspot_rest(const Desk& desk, const Request& request) {
         {.system = System::HubSpot, .cost = 1, .is_search = is_search(request)},
         desk.clock.now());
     Result<Response> response =
-        spent.reached ? refuse(rest_limit_refusal(System::HubSpot, *spent.reached))
+        spent.reached ? refuse(crm_of(System::HubSpot).rate_limit(*spent.reached))
                       : dispatch(desk, request);
     if (!response.is_ok()) return broken(response.error());
     const int status = response.value().status;

@@ -157,11 +157,8 @@ Result<Response> read(const Desk& desk,
         case Kind::One:
             return find(session, place);
         case Kind::Search:
-            return search_persons(
-                session,
-                place.version,
-                request,
-                desk.clock.now() - desk.budget.rules_of(session.customer().text).search_lag);
+            look_at_index(desk, session);
+            return search_persons(session, place.version, request);
         case Kind::Collection:
             return list_persons_by_cursor(session, place.version, request);
         case Kind::Recents:
@@ -203,7 +200,7 @@ Response answer_pipedrive_rest(const Desk& desk, const Request& request) {
     const TimePoint now = desk.clock.now();
     const RestSpent spent = desk.budget.spend(customer, call_of(*place, request), now);
     Result<Response> response =
-        spent.reached ? refuse(rest_limit_refusal(System::Pipedrive, *spent.reached))
+        spent.reached ? refuse(crm_of(System::Pipedrive).rate_limit(*spent.reached))
                       : dispatch(desk, *place, request);
     if (!response.is_ok()) return refuse(pipedrive_refusal(500, response.error().message));
     const int status = response.value().status;

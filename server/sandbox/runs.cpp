@@ -159,6 +159,9 @@ Response run_call(const Desk& desk, const Call& call) {
                             .is_later_page = !read_query(call).cursor.empty()};
     const Strikes strikes = desk.faults.take(occasion, desk.clock.now());
     Ending ending = strike(desk, call, strikes, apply_or_report);
+    const RestRules rules = desk.budget.rules_of(call.customer.text);
+    if (rules.is_run_created && ending.response.status == 200) ending.response.status = 201;
+    if (rules.has_bare_errors) ending.response = with_bare_error(std::move(ending.response));
     note_call(desk, call, ending);
     return std::move(ending.response);
 }

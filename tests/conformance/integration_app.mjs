@@ -263,6 +263,16 @@ async function claimErrors(claims, { name, sdk, Client }, url, sandbox) {
             [409, `Contact already exists. Existing ID: ${output.id}`], 'the answer of the CRM');
         await run('delete-contact', { id: output.id });
     });
+    await claims.method(name, 'ActionRunError', 'with the switch: the CRM\'s own body in data; runs answered 201', async () => {
+        await turn(sandbox, 'rest', { customer, bareErrors: true, createdRuns: true });
+        const { output } = await run('create-contact', { name: 'Bare', email: `bare.${name.length}@sdk.example` });
+        checkEqual(claims.recorder.calls.at(-1).status, 201, 'the status of a run');
+        const error = await refusalOf(run('update-contact', { id: output.id, email: 'nonsense' }));
+        check(error instanceof sdk.ActionRunError, `it is ${error.constructor.name}`);
+        checkEqual(error.data.data.category, 'VALIDATION_ERROR', 'the body of the CRM');
+        await run('delete-contact', { id: output.id });
+        await turn(sandbox, 'rest', { customer });
+    });
     await claims.method(name, 'ConnectionError', 'rate_limit_exceeded, and connection_is_defunct', async () => {
         await turn(sandbox, 'faults', { fault: 'rate_limit', system: 'hubspot', customer });
         const limited = await refusalOf(run('list-contacts', {}));

@@ -6,8 +6,10 @@
 // seed of the random requests. Nothing here reaches further than this machine.
 import { startWorkspace } from '../system/world.mjs';
 import { Claims, isPageTrue, writePage, writtenPage } from './claims.mjs';
+import { fuzz } from './fuzz.mjs';
 import { claimHubSpot } from './hubspot.mjs';
 import { claimIntegrationApp } from './integration_app.mjs';
+import { compareClients } from './our_client.mjs';
 import { claimPipedrive } from './pipedrive.mjs';
 import { Recorder } from './recorder.mjs';
 
@@ -19,7 +21,11 @@ for (const claim of [claimIntegrationApp, claimHubSpot, claimPipedrive]) {
     await claim(claims, recorder.url, workspace.sandbox);
 }
 
-const page = writtenPage([['Methods', claims.table()]]);
+const comparison = await compareClients(claims, workspace);
+await fuzz(claims, workspace);
+
+const page = writtenPage([['Methods', claims.table()],
+    ['Our own client of Integration.app beside @integration-app/sdk', comparison]]);
 if (process.argv.includes('--write')) writePage(page);
 claims.count(isPageTrue(page), 'METHODS.md says what this run saw', 'run it with --write and look at the difference');
 await recorder.stop();

@@ -25,6 +25,14 @@ export async function refusalOf(promise, what = 'the call') {
     throw new Error(`${what} was not refused but answered ${JSON.stringify(value)}`);
 }
 
+/** So many calls at once; the first that was refused, after all have ended. */
+export async function oneRefusedOf(count, run) {
+    const all = await Promise.allSettled(Array.from({ length: count }, run));
+    const refused = all.filter((each) => each.status === 'rejected');
+    check(refused.length > 0 && refused.length < count, `${refused.length} of ${count} were refused`);
+    throw refused[0].reason;
+}
+
 /** A switch of the sandbox. */
 export async function turn(sandbox, part, body, method = 'POST') {
     const response = await fetch(`${sandbox}/sandbox/${part}`, {

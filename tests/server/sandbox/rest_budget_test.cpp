@@ -23,7 +23,7 @@ TEST_CASE("rest budget: calls are counted, and refused only where the rules say 
     CHECK(header(budget.spend("ann", call, kNow), "X-HubSpot-RateLimit-Remaining") == "0");
     budget.set_rules("ann", {.is_limited = true});
     for (int i = 0; i < 110; ++i) CHECK_FALSE(budget.spend("ann", call, kNow).reached);
-    CHECK(budget.spend("ann", call, kNow).reached == RestLimit::Burst);
+    CHECK(budget.spend("ann", call, kNow).reached == Limit::Burst);
     CHECK_FALSE(budget.spend("bob", call, kNow).reached);
     CHECK_FALSE(budget.spend("ann", call, kNow + std::chrono::seconds(10)).reached);
 }
@@ -36,7 +36,7 @@ TEST_CASE("rest budget: a call whose clock was read a moment earlier forgets no 
         const auto earlier = std::chrono::milliseconds(i);
         CHECK_FALSE(budget.spend("ann", search, kNow - earlier).reached);
     }
-    CHECK(budget.spend("ann", search, kNow).reached == RestLimit::Search);
+    CHECK(budget.spend("ann", search, kNow).reached == Limit::Search);
 }
 
 TEST_CASE("rest budget: a day's tokens come back at midnight") {
@@ -45,7 +45,7 @@ TEST_CASE("rest budget: a day's tokens come back at midnight") {
     const RestCall list{.system = System::Pipedrive, .cost = 10, .is_search = false};
     CHECK(header(budget.spend("ann", list, kNow), "x-daily-ratelimit-token-remaining") == "15");
     CHECK_FALSE(budget.spend("ann", list, kNow).reached);
-    CHECK(budget.spend("ann", list, kNow).reached == RestLimit::Daily);
+    CHECK(budget.spend("ann", list, kNow).reached == Limit::Daily);
     CHECK_FALSE(budget.spend("ann", list, kNow + std::chrono::days(1)).reached);
 }
 
