@@ -170,8 +170,8 @@ inline constexpr std::size_t kSandboxReachMax = 50;          // e-mails or phone
 inline constexpr std::size_t kHubSpotBatchMax = 100;         // inputs of one call
 inline constexpr std::size_t kHubSpotSearchPageMax = 200;
 inline constexpr std::size_t kHubSpotSearchMax = 10'000;  // results of one query, on all its pages
-inline constexpr std::size_t kHubSpotSearchCharsMax = 3000;      // of a query's body
-inline constexpr std::size_t kSandboxSearchedMax = 200'000;      // records that a search looks at
+inline constexpr std::size_t kHubSpotSearchCharsMax = 3000;  // of a query's body
+inline constexpr std::size_t kSandboxSearchedMax = 200'000;  // records that a search looks at
 inline constexpr std::chrono::milliseconds kSandboxSearchLagMax{3'600'000};
 inline constexpr std::size_t kHubSpotValueCharsMax = 65'536;
 inline constexpr std::size_t kPipedriveValueCharsMax = 255;

@@ -47,23 +47,23 @@ std::string action_id(System system, const ActionSpec& action) {
 }  // namespace
 
 Json integration_json(System system) {
-    return Json::object({{"id", integration_id(system)},
-                         {"name", label_of(system)},
-                         {"key", key_of(system)},
-                         {"state", "READY"},
-                         {"errors", Json::array()},
-                         {"createdAt", kBirthday},
-                         {"updatedAt", kBirthday},
-                         {"isDeactivated", false},
-                         {"logoUri",
-                          "https://static.integration.app/connectors/" +
-                              std::string(key_of(system)) + "/logo.png"},
-                         {"connectorId", object_id("connector|" + std::string(key_of(system)))},
-                         {"hasOperations", true},
-                         {"hasData", true},
-                         {"hasUdm", true},
-                         {"hasEvents", false},
-                         {"authType", "oauth2"}});
+    return Json::object(
+        {{"id", integration_id(system)},
+         {"name", label_of(system)},
+         {"key", key_of(system)},
+         {"state", "READY"},
+         {"errors", Json::array()},
+         {"createdAt", kBirthday},
+         {"updatedAt", kBirthday},
+         {"isDeactivated", false},
+         {"logoUri",
+          "https://static.integration.app/connectors/" + std::string(key_of(system)) + "/logo.png"},
+         {"connectorId", object_id("connector|" + std::string(key_of(system)))},
+         {"hasOperations", true},
+         {"hasData", true},
+         {"hasUdm", true},
+         {"hasEvents", false},
+         {"authType", "oauth2"}});
 }
 
 Json connection_json(const CustomerId& customer, System system, ConnectionState state) {

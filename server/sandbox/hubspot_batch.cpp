@@ -58,7 +58,8 @@ std::optional<CrmRefusal> find_repeated(const Batch& batch) {
     for (const Json& input : batch.inputs) {
         const std::string id = lower_text(input.text_at("id"));
         if (!id.empty() && !ids.insert(id).second) {
-            return bad_batch("Duplicate IDs found in batch input: [" + id + "]. IDs must be unique");
+            return bad_batch("Duplicate IDs found in batch input: [" + id +
+                             "]. IDs must be unique");
         }
     }
     return std::nullopt;
@@ -73,8 +74,7 @@ Json error_json(const CrmRefusal& refusal, const std::string& trace) {
                                {"errors", Json::array()}});
     if (error.text_at("category").empty()) error.set("category", "OBJECT_NOT_FOUND");
     if (!trace.empty()) {
-        error.set("context",
-                  Json::object({{"objectWriteTraceId", Json::array({Json(trace)})}}));
+        error.set("context", Json::object({{"objectWriteTraceId", Json::array({Json(trace)})}}));
     }
     return error;
 }
@@ -119,11 +119,8 @@ Result<Ended> run_all(const Batch& batch, const Work& work) {
     return ended;
 }
 
-Result<Response> write_all(Session& session,
-                           const Batch& batch,
-                           const Work& work,
-                           int status,
-                           TimePoint now) {
+Result<Response> write_all(
+    Session& session, const Batch& batch, const Work& work, int status, TimePoint now) {
     if (auto repeated = find_repeated(batch)) return refusal_response(*repeated);
     Ended ended = CRM_TRY(run_all(batch, work));
     if (ended.refusal) return refusal_response(*ended.refusal);  // and nothing is committed
@@ -146,8 +143,8 @@ Result<Outcome> update_one(Session& session, const Json& input, TimePoint now) {
     const Json* properties = input.find("properties");
     const auto draft = read_hubspot_properties(properties);
     if (const auto* refusal = std::get_if<CrmRefusal>(&draft)) return Outcome(*refusal);
-    const std::string id = CRM_TRY(
-        resolve_hubspot_id(session, input.text_at("id"), input.text_at("idProperty")));
+    const std::string id =
+        CRM_TRY(resolve_hubspot_id(session, input.text_at("id"), input.text_at("idProperty")));
     const CrmAnswer answer =
         CRM_TRY(crm_of(System::HubSpot).update(session, id, std::get<Draft>(draft), now));
     if (const auto* refusal = std::get_if<CrmRefusal>(&answer)) return Outcome(*refusal);
@@ -159,18 +156,17 @@ Result<Outcome> upsert_one(Session& session, const Json& input, TimePoint now) {
     if (input.text_at("idProperty") != "email") {
         return Outcome(bad_batch("idProperty must name a unique property: email"));
     }
-    const std::string id =
-        CRM_TRY(resolve_hubspot_id(session, input.text_at("id"), "email"));
+    const std::string id = CRM_TRY(resolve_hubspot_id(session, input.text_at("id"), "email"));
     const bool is_new = id == "0";
     Json changed = input;
     if (is_new) {
-        Json properties = input.find("properties") == nullptr ? Json::object()
-                                                              : *input.find("properties");
+        Json properties =
+            input.find("properties") == nullptr ? Json::object() : *input.find("properties");
         if (properties.members() != nullptr) properties.set("email", input.text_at("id"));
         changed.set("properties", std::move(properties));
     }
-    Outcome outcome = CRM_TRY(is_new ? create_one(session, changed, now)
-                                     : update_one(session, changed, now));
+    Outcome outcome =
+        CRM_TRY(is_new ? create_one(session, changed, now) : update_one(session, changed, now));
     if (auto* json = std::get_if<Json>(&outcome)) json->set("new", is_new);
     return outcome;
 }
@@ -203,8 +199,7 @@ Result<Response> read_all(Session& session,
                           const Request& request,
                           TimePoint now) {
     const std::vector<std::string> wanted = texts_at(batch.body, "properties");
-    const Shown shown =
-        request.parameter("archived") == "true" ? Shown::Deleted : Shown::Live;
+    const Shown shown = request.parameter("archived") == "true" ? Shown::Deleted : Shown::Live;
     std::vector<Json> results;
     std::set<std::int64_t> seen;
     Json missing = Json::array();

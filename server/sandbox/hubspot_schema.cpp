@@ -14,28 +14,27 @@ constexpr std::size_t kPathSegments = 5;  // hubspot crm v3 properties contacts
 constexpr std::string_view kBirthday = "2025-08-15T12:45:36.263Z";
 
 Json property_json(const HubSpotProperty& property) {
-    return Json::object(
-        {{"name", property.name},
-         {"label", property.label},
-         {"type", property.type},
-         {"fieldType", property.field_type},
-         {"description", property.label},
-         {"groupName", "contactinformation"},
-         {"options", Json::array()},
-         {"createdAt", kBirthday},
-         {"updatedAt", kBirthday},
-         {"displayOrder", -1},
-         {"calculated", false},
-         {"externalOptions", false},
-         {"archived", false},
-         {"hasUniqueValue", property.name == "hs_object_id"},
-         {"hidden", false},
-         {"hubspotDefined", !property.is_own},
-         {"formField", !property.is_read_only},
-         {"modificationMetadata",
-          Json::object({{"archivable", property.is_own},
-                        {"readOnlyDefinition", !property.is_own},
-                        {"readOnlyValue", property.is_read_only}})}});
+    return Json::object({{"name", property.name},
+                         {"label", property.label},
+                         {"type", property.type},
+                         {"fieldType", property.field_type},
+                         {"description", property.label},
+                         {"groupName", "contactinformation"},
+                         {"options", Json::array()},
+                         {"createdAt", kBirthday},
+                         {"updatedAt", kBirthday},
+                         {"displayOrder", -1},
+                         {"calculated", false},
+                         {"externalOptions", false},
+                         {"archived", false},
+                         {"hasUniqueValue", property.name == "hs_object_id"},
+                         {"hidden", false},
+                         {"hubspotDefined", !property.is_own},
+                         {"formField", !property.is_read_only},
+                         {"modificationMetadata",
+                          Json::object({{"archivable", property.is_own},
+                                        {"readOnlyDefinition", !property.is_own},
+                                        {"readOnlyValue", property.is_read_only}})}});
 }
 
 }  // namespace

@@ -362,8 +362,8 @@ Result<Response> search_contacts(Session& session, const Request& request) {
     const auto read = read_question(request);
     if (const auto* refusal = std::get_if<CrmRefusal>(&read)) return refusal_response(*refusal);
     const auto& question = std::get<Question>(read);
-    std::vector<Record> found = CRM_TRY(
-        session.list({.system = System::HubSpot, .limit = kSandboxSearchedMax}));
+    std::vector<Record> found =
+        CRM_TRY(session.list({.system = System::HubSpot, .limit = kSandboxSearchedMax}));
     std::erase_if(found, [&](const Record& record) {
         return !is_found(question, hubspot_properties(record));
     });

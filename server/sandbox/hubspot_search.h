@@ -1,5 +1,6 @@
 // HubSpot's search: filters, a query, one sort, pages by offset, and no further than 10,000
-// contacts. It reads an index of its own: what was written a moment ago may be missing, as the session sees it.
+// contacts. It reads an index of its own: what was written a moment ago may be missing, as the
+// session sees it.
 #pragma once
 
 #include "server/sandbox/desk.h"

@@ -293,9 +293,8 @@ Result<Response> list_recents(Session& session, const Request& request) {
     const bool has_more = cut_page(changed, *start, *limit);
     Json data = Json::array();
     for (const Record& record : changed) {
-        data.push(Json::object({{"item", "person"},
-                                {"id", record.id},
-                                {"data", pipedrive_flat_person(record)}}));
+        data.push(Json::object(
+            {{"item", "person"}, {"id", record.id}, {"data", pipedrive_flat_person(record)}}));
     }
     Json additional = start_paging(*start, *limit, has_more);
     additional.set("since_timestamp", plain_time(*since));
@@ -304,16 +303,12 @@ Result<Response> list_recents(Session& session, const Request& request) {
     return pipedrive_page(std::move(data), std::move(additional));
 }
 
-Result<Response> search_persons(Session& session,
-                                PersonVersion version,
-                                const Request& request) {
+Result<Response> search_persons(Session& session, PersonVersion version, const Request& request) {
     const auto read = read_search(version, request);
     if (const auto* refusal = std::get_if<CrmRefusal>(&read)) return pipedrive_response(*refusal);
     const auto& query = std::get<SearchQuery>(read);
     std::vector<Record> found = CRM_TRY(all_records(session, Shown::Live));
-    std::erase_if(found, [&](const Record& record) {
-        return !is_found(query, record);
-    });
+    std::erase_if(found, [&](const Record& record) { return !is_found(query, record); });
     const bool has_more = cut_page(found, query.start, query.limit);
     Json items = Json::array();
     for (const Record& record : found) items.push(item_json(record));

@@ -111,8 +111,8 @@ Response pipedrive_v1(int status, Json data, Json additional) {
 }
 
 Json start_paging(std::size_t start, std::size_t limit, bool has_more) {
-    Json paging = Json::object(
-        {{"start", start}, {"limit", limit}, {"more_items_in_collection", has_more}});
+    Json paging =
+        Json::object({{"start", start}, {"limit", limit}, {"more_items_in_collection", has_more}});
     if (has_more) paging.set("next_start", start + limit);
     return Json::object({{"pagination", std::move(paging)}});
 }

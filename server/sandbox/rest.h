@@ -1,6 +1,7 @@
 // The CRMs' own REST surfaces, a faithful part of each: list, one, create, update, delete, search,
-// merge, batches, and the headers that tell how many calls are left. They take the workspace key and show the dev customer's records, or those of the customer in the
-// `x-customer` header. Job title, pronouns and company are plain properties in both.
+// merge, batches, and the headers that tell how many calls are left. They take the workspace key
+// and show the dev customer's records, or those of the customer in the `x-customer` header. Job
+// title, pronouns and company are plain properties in both.
 #pragma once
 
 #include "server/sandbox/desk.h"

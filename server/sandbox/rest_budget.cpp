@@ -29,9 +29,8 @@ std::int64_t daily_of(System system) {
 void forget(std::deque<TimePoint>& calls, const Window& window, TimePoint now) {
     // Calls at the same time may be counted in another order than their clocks were read. A clock
     // that was set back would leave calls of the future behind.
-    std::erase_if(calls, [&](TimePoint at) {
-        return at + window.length <= now || at > now + window.length;
-    });
+    std::erase_if(
+        calls, [&](TimePoint at) { return at + window.length <= now || at > now + window.length; });
 }
 
 std::int64_t left(std::int64_t allowed, std::int64_t used) {
@@ -96,7 +95,8 @@ RestSpent RestBudget::spend(const std::string& customer, const RestCall& call, T
     const std::int64_t daily = rules.daily.value_or(daily_of(call.system));
     forget(account.calls, burst, now);
     forget(account.searches, search, now);
-    const std::int64_t today = std::chrono::floor<std::chrono::days>(now).time_since_epoch().count();
+    const std::int64_t today =
+        std::chrono::floor<std::chrono::days>(now).time_since_epoch().count();
     if (account.day != today) account.spent = 0;
     account.day = today;
     RestSpent spent;

@@ -19,10 +19,11 @@
 
 namespace crm::sandbox {
 
-/// How a customer is treated: by the REST surfaces, and where nobody knows what Integration.app does.
+/// How a customer is treated: by the REST surfaces, and where nobody knows what Integration.app
+/// does.
 struct RestRules {
     bool is_limited = false;
-    std::optional<std::int64_t> daily;       // calls of HubSpot or tokens of Pipedrive; none: theirs
+    std::optional<std::int64_t> daily;  // calls of HubSpot or tokens of Pipedrive; none: theirs
     std::chrono::milliseconds search_lag{0};  // so young a change is not found by a search
     bool is_merged_id_kept = false;           // what a merge leaves in HubSpot keeps the first id
     bool has_bare_errors = false;  // the CRM's body is the error's `data`, not in `data.response`

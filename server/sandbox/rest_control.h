@@ -1,6 +1,6 @@
 // How a customer is treated, to be set from outside: POST /sandbox/rest {"customer"?,"limited"?,
-// "daily"?,"searchLagMs"?,"keepMergedId"?,"bareErrors"?,"createdRuns"?}. What is not given goes back
-// to the default: no limits, no lag, a new id for what a merge leaves; errors with
+// "daily"?,"searchLagMs"?,"keepMergedId"?,"bareErrors"?,"createdRuns"?}. What is not given goes
+// back to the default: no limits, no lag, a new id for what a merge leaves; errors with
 // `data.response`, runs answered 200.
 #pragma once
 

@@ -157,8 +157,8 @@ Result<Response> work_on_many(const Desk& desk, const Request& request) {
         return search_contacts(session, request);
     }
     const std::string method = request.segment(kPathSegments + 1);
-    Session session = CRM_TRY(
-        enter(desk, CustomerId(customer), method == "read" ? Access::Read : Access::Write));
+    Session session =
+        CRM_TRY(enter(desk, CustomerId(customer), method == "read" ? Access::Read : Access::Write));
     return answer_batch(session, method, request, desk.clock.now());
 }
 
@@ -205,13 +205,13 @@ Response answer_hubspot_rest(const Desk& desk, const Request& request) {
                                       "The workspace key of the sandbox must be given as Bearer"));
     }
     const std::string customer = customer_of(desk, request).text;
-    const RestSpent spent = desk.budget.spend(
-        customer,
-        {.system = System::HubSpot, .cost = 1, .is_search = is_search(request)},
-        desk.clock.now());
-    Result<Response> response =
-        spent.reached ? refuse(crm_of(System::HubSpot).rate_limit(*spent.reached))
-                      : dispatch(desk, request);
+    const RestSpent spent =
+        desk.budget.spend(customer,
+                          {.system = System::HubSpot, .cost = 1, .is_search = is_search(request)},
+                          desk.clock.now());
+    Result<Response> response = spent.reached
+                                    ? refuse(crm_of(System::HubSpot).rate_limit(*spent.reached))
+                                    : dispatch(desk, request);
     if (!response.is_ok()) return broken(response.error());
     const int status = response.value().status;
     desk.calls.add({.customer = customer,

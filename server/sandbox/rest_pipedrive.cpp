@@ -71,8 +71,7 @@ std::optional<CrmRefusal> check_types(const Json& body) {
     return std::nullopt;
 }
 
-Result<std::variant<Draft, CrmRefusal>> read_person(const Place& place,
-                                                      const Request& request) {
+Result<std::variant<Draft, CrmRefusal>> read_person(const Place& place, const Request& request) {
     using Answer = std::variant<Draft, CrmRefusal>;
     const std::optional<Json> body = Json::parse(request.body);
     if (!body || body->members() == nullptr) {
@@ -130,7 +129,8 @@ Result<Response> write(const Desk& desk,
     if (const auto* refusal = std::get_if<CrmRefusal>(&answer)) return refuse(*refusal);
     CRM_TRY(session.commit());
     const Record& record = std::get<Record>(answer);
-    if (request.method == "DELETE") return pipedrive_success(200, Json::object({{"id", record.id}}));
+    if (request.method == "DELETE")
+        return pipedrive_success(200, Json::object({{"id", record.id}}));
     const int status = request.method == "POST" ? 201 : 200;
     if (place.version == PersonVersion::V2) {
         return pipedrive_success(status, pipedrive_person(record, place.version));
@@ -184,8 +184,7 @@ Result<Response> dispatch(const Desk& desk, const Place& place, const Request& r
 RestCall call_of(const Place& place, const Request& request) {
     const bool is_dear = place.kind == Kind::Search || place.kind == Kind::Merge;
     return {.system = System::Pipedrive,
-            .cost =
-                pipedrive_cost(place.version, request.method, place.kind == Kind::One, is_dear),
+            .cost = pipedrive_cost(place.version, request.method, place.kind == Kind::One, is_dear),
             .is_search = place.kind == Kind::Search};
 }
 
@@ -199,9 +198,9 @@ Response answer_pipedrive_rest(const Desk& desk, const Request& request) {
     const std::string customer = customer_of(desk, request).text;
     const TimePoint now = desk.clock.now();
     const RestSpent spent = desk.budget.spend(customer, call_of(*place, request), now);
-    Result<Response> response =
-        spent.reached ? refuse(crm_of(System::Pipedrive).rate_limit(*spent.reached))
-                      : dispatch(desk, *place, request);
+    Result<Response> response = spent.reached
+                                    ? refuse(crm_of(System::Pipedrive).rate_limit(*spent.reached))
+                                    : dispatch(desk, *place, request);
     if (!response.is_ok()) return refuse(pipedrive_refusal(500, response.error().message));
     const int status = response.value().status;
     desk.calls.add({.customer = customer,

@@ -61,7 +61,10 @@ Response create_connection(const Desk& desk, const CustomerId& customer, const R
     return set_state(session.value(), *system, ConnectionState::Connected);
 }
 
-Response change_connection(Session& session, System system, ConnectionState state, const Json& body) {
+Response change_connection(Session& session,
+                           System system,
+                           ConnectionState state,
+                           const Json& body) {
     if (body.members() == nullptr) return bad_request("The body must be a JSON object");
     if (body.find("name") != nullptr) {
         return bad_request("Connections of the sandbox cannot be renamed; nothing was changed");
@@ -134,10 +137,8 @@ Response answer_one_connection(const Desk& desk,
     if (request.method != "PATCH" && request.method != "PUT") {
         return not_found_response("There is nothing at this address");
     }
-    return change_connection(session.value(),
-                             *system,
-                             state.value(),
-                             Json::parse(request.body).value_or(Json()));
+    return change_connection(
+        session.value(), *system, state.value(), Json::parse(request.body).value_or(Json()));
 }
 
 Response probe_connection(const Desk& desk, const CustomerId& customer, const Request& request) {
@@ -154,11 +155,11 @@ Response probe_connection(const Desk& desk, const CustomerId& customer, const Re
         return json_response(200, Json::object({{"success", is_connected}}));
     }
     if (is_connected) return json_response(200, Json::object());
-    return error_response(400,
-                          "connection",
-                          "connection_is_defunct",
-                          "The connection to " + std::string(label_of(*system)) +
-                              " is broken: connect it again");
+    return error_response(
+        400,
+        "connection",
+        "connection_is_defunct",
+        "The connection to " + std::string(label_of(*system)) + " is broken: connect it again");
 }
 
 }  // namespace crm::sandbox

@@ -1,6 +1,6 @@
-#include <doctest/doctest.h>
-
 #include "server/sandbox/rest_budget.h"
+
+#include <doctest/doctest.h>
 
 namespace crm::sandbox::test {
 namespace {

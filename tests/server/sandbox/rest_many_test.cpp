@@ -40,8 +40,9 @@ TEST_CASE("hubspot search: more groups, filters, sorts or results than allowed a
     CHECK(search(world, R"({"limit":200,"after":"9801"})").status == 400);
     CHECK(search(world, R"({"query":")" + std::string(3000, 'x') + "\"}").status == 400);
     CHECK(search(world, "[]").status == 400);
-    CHECK(search(world, R"({"filterGroups":[{"filters":[{"propertyName":"createdate",)"
-                        R"("operator":"GT","value":"soon"}]}]})")
+    CHECK(search(world,
+                 R"({"filterGroups":[{"filters":[{"propertyName":"createdate",)"
+                 R"("operator":"GT","value":"soon"}]}]})")
               .status == 400);
 }
 
@@ -63,9 +64,8 @@ TEST_CASE("hubspot search: a walk by `after` meets every contact once") {
 
 TEST_CASE("hubspot batch: one bad input keeps the good ones from being written") {
     const World world;
-    const std::string batch =
-        R"({"inputs":[{"properties":{"email":"good@batch.example"}},)"
-        R"({"properties":{"email":"bad"}}]})";
+    const std::string batch = R"({"inputs":[{"properties":{"email":"good@batch.example"}},)"
+                              R"({"properties":{"email":"bad"}}]})";
     CHECK(world.rest("POST", kContacts + "/batch/create", batch).status == 400);
     CHECK(world.rest("GET", kContacts + "/good@batch.example?idProperty=email").status == 404);
 }
@@ -102,17 +102,16 @@ TEST_CASE("connections: what was archived is connected again, records and all") 
     CHECK(world.call({.method = "DELETE", .path = "/connections/hubspot"}).status == 200);
     CHECK(world.call({.path = "/connections/hubspot"}).status == 404);
     CHECK(world.run("hubspot", "list-contacts", Json::object()).status == 404);
-    const Reply again = world.call({.method = "POST",
-                                    .path = "/connections",
-                                    .body = R"({"integrationKey":"hubspot"})"});
+    const Reply again = world.call(
+        {.method = "POST", .path = "/connections", .body = R"({"integrationKey":"hubspot"})"});
     CHECK(again.status == 200);
     CHECK(again.json.find("disconnected")->boolean() == false);
     CHECK(world.fields_of("hubspot", id).text_at("fullName") == "Kept");
     CHECK(world.call({.method = "POST", .path = "/connections", .body = "{}"}).status == 404);
-    CHECK(world.call({.method = "PATCH",
-                      .path = "/connections/hubspot",
-                      .body = R"({"name":"Mine"})"})
-              .status == 400);
+    CHECK(
+        world
+            .call({.method = "PATCH", .path = "/connections/hubspot", .body = R"({"name":"Mine"})"})
+            .status == 400);
 }
 
 }  // namespace crm::sandbox::test
