@@ -244,10 +244,10 @@ async function claimErrors(claims, { name, sdk, Client }, url, sandbox) {
         }
     });
     await claims.method(name, 'BadRequestError', 'not_found: connection, integration, action, data collection', async () => {
-        for (const call of [client.connection('nobody').get(), client.integration('nobody').get(),
-            client.connection('nobody').action('list-contacts').run({}), run('no-action', {}),
-            client.connection('hubspot').dataCollection('deals').list({})]) {
-            const error = await refusalOf(call);
+        for (const call of [() => client.connection('nobody').get(), () => client.integration('nobody').get(),
+            () => client.connection('nobody').action('list-contacts').run({}), () => run('no-action', {}),
+            () => client.connection('hubspot').dataCollection('deals').list({})]) {
+            const error = await refusalOf(call());
             check(error instanceof sdk.BadRequestError, `it is ${error.constructor.name}`);
             checkEqual([error.data.type, error.data.key], ['bad_request', 'not_found'], 'the error');
             check(error.message.includes('not found'), error.message);

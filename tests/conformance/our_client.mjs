@@ -1,6 +1,6 @@
 // Our own client of Integration.app against theirs: what the app asks while it syncs is recorded, and the SDK
-// is made to ask the same. Method, address and body must be the same bytes; of the headers, those that a
-// server may look at. What differs must be known, with a reason.
+// is made to ask the same. Method and address must be the same bytes, the body the same JSON, and every header
+// the same, unless its difference is known and has a reason.
 import { createRequire } from 'node:module';
 
 import { check, checkEqual } from '../browser/support.mjs';
