@@ -12,15 +12,15 @@ const customer = 'pipedrive-client';
 
 function configurationOf(versionModule, url, apiKey = 'sandbox', asCustomer = customer) {
     return new versionModule.Configuration({
-        apiKey,
+        apiKey: `${apiKey}:${asCustomer}`,  // the recorder takes it apart
         basePath: `${url}/pipedrive/${versionModule === v1 ? 'v1' : 'api/v2'}`,
-        baseOptions: { headers: { 'x-customer': asCustomer } },
     });
 }
 
 /** The client rejects with the body of the answer. */
 async function checkRefused(promise, errorCode, part = '') {
     const body = await refusalOf(promise);
+    if (body instanceof Error) throw body;
     checkEqual([body.success, body.errorCode], [false, errorCode], `the refusal ${JSON.stringify(body).slice(0, 300)}`);
     check(String(body.error).includes(part), `it says ${body.error}`);
 }
