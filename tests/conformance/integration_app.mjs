@@ -287,6 +287,10 @@ async function claimErrors(claims, { name, sdk, Client }, url, sandbox) {
         await turn(sandbox, 'faults', { fault: 'error_502', system: 'hubspot', customer });
         const gateway = await refusalOf(run('list-contacts', {}));
         checkEqual([gateway.name, gateway.response?.status], ['AxiosError', 502], 'the error');
+        await turn(sandbox, 'faults', { fault: 'lose_answer', system: 'hubspot', customer });
+        const lost = await refusalOf(run('list-contacts', {}));
+        checkEqual([lost.isAxiosError, lost.code, lost.response?.status], [true, 'ECONNRESET', undefined],
+            'the error without an answer');
     });
 }
 
