@@ -24,8 +24,16 @@ for (const claim of [claimIntegrationApp, claimHubSpot, claimPipedrive]) {
 const comparison = await compareClients(claims, workspace);
 await fuzz(claims, workspace);
 
+const notServed = `- Integration.app: flows, data sources, field mappings, screens, the proxy, and whatever opens a browser window
+  (\`connect()\`, \`reconnect()\`, which are forms around the same connections). A bare action key in
+  \`action("list-contacts").get()\` is refused as not found: it names an action of each integration.
+- HubSpot: \`gdpr-delete\`, associations, \`propertiesWithHistory\`, changing properties. Every other object is a 404.
+- Pipedrive: activities, deals, files, followers, pictures, changes of fields. Every other resource is a 404.
+- The error bodies without a \`category\` (HubSpot's 404 and 429) and null in place of absent members (Pipedrive) differ from
+  the declarations inside the packages, as the vendors' recorded answers do.`;
 const page = writtenPage([['Methods', claims.table()],
-    ['Our own client of Integration.app beside @integration-app/sdk', comparison]]);
+    ['Our own client of Integration.app beside @integration-app/sdk', comparison],
+    ['Not served', notServed]]);
 if (process.argv.includes('--write')) writePage(page);
 claims.count(isPageTrue(page), 'METHODS.md says what this run saw', 'run it with --write and look at the difference');
 await recorder.stop();
