@@ -94,6 +94,12 @@ std::string set_sandbox_faults(Config& config, std::string_view text) {
     return {};
 }
 
+std::string set_sandbox_scenario(Config& config, std::string_view text) {
+    if (text.empty()) return expectation("the name of a scenario, such as clean or duplicates");
+    config.sandbox_scenario = text;
+    return {};
+}
+
 std::string set_sandbox_seed(Config& config, std::string_view text) {
     const std::optional<long> number = parse_whole(text, 1, 1'000'000'000);
     if (!number) return expectation("a whole number from 1 to 1000000000");
@@ -177,7 +183,7 @@ struct Option {
     std::string (*set)(Config&, std::string_view);  // what the value must be, or ""
 };
 
-constexpr std::array<Option, 20> kOptions{{
+constexpr std::array<Option, 21> kOptions{{
     {"--host", "CONTACTS_HOST", "HOST", "where to listen (127.0.0.1)", set_host},
     {"--port", "CONTACTS_PORT", "PORT", "0 takes any free one (8080)", set_port},
     {"--data", "CONTACTS_DATA", "DIR", "folder of contacts.db (./data)", set_data},
@@ -194,6 +200,11 @@ constexpr std::array<Option, 20> kOptions{{
      "N",
      "other people and chances (1)",
      set_sandbox_seed},
+    {"--sandbox-scenario",
+     "CONTACTS_SANDBOX_SCENARIO",
+     "NAME",
+     "who is in it at first: clean, overlapping, duplicates, 10k, 100k, hostile-names",
+     set_sandbox_scenario},
     {"--sandbox-faults",
      "CONTACTS_SANDBOX_FAULTS",
      "FILE|JSON",

@@ -37,6 +37,7 @@ struct Config {
     bool is_sandbox_on = false;
     int sandbox_port = 0;
     std::uint64_t sandbox_seed = 1;
+    std::string sandbox_scenario = "overlapping";
     std::string sandbox_faults;          // a file, or its JSON itself; empty: nothing goes wrong
     std::optional<std::string> api_url;  // as set; empty: the sandbox's, else the vendor's
     std::string workspace_key;           // with the sandbox on: never empty

@@ -7,8 +7,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <thread>
@@ -31,6 +29,7 @@
 #include "server/store/database.h"
 #include "server/store/file_check.h"
 #include "server/store/rollback_mark.h"
+#include "server/sync/connectors/connections.h"
 #include "server/sync/connectors/connector_memory.h"
 #include "server/sync/connectors/integration_app.h"
 #include "server/sync/sync_service.h"
@@ -204,6 +203,7 @@ class App {
           sync_door_(http::make_sync_door(sync_)),
           services_{contacts_, sync_door_, hub_, token_door(), doors.database.schema_version()},
           application_({doors.config.auth, doors.config.dev_customer}, services_, files_) {
+        if (doors_.config.has_workspace()) services_.connections = connection_door();
         contacts_.connect(&sync_, [this](const Contact& contact) {
             hub_.publish(contact.customer_id, "contact", api::write_contact_answer(contact));
         });
@@ -285,7 +285,23 @@ class App {
         };
     }
 
+    http::ConnectionDoor connection_door() {
+        http::ConnectionDoor door;
+        door.state = [this](const CustomerId& customer, const std::string& system) {
+            return connections_.state(customer, system);
+        };
+        door.disconnect = [this](const CustomerId& customer, const std::string& system) {
+            return connections_.archive(customer, system);
+        };
+        door.connect_url = [this](const CustomerId& customer, const std::string& system) {
+            return connections_.connect_url(customer, system);
+        };
+        return door;
+    }
+
     Doors doors_;
+    sync::Connections connections_{
+        doors_.outside.workspace, doors_.outside.connectors, doors_.clock};
     std::string boot_;
     Pause pause_;
     sync::ConnectorMemories memories_;
@@ -300,16 +316,6 @@ class App {
     std::unique_ptr<http::Server> server_;
 };
 
-/// The JSON itself, or what the file says.
-Result<std::string> read_faults(const std::string& setting) {
-    if (setting.empty() || setting.front() == '{' || setting.front() == '[') return setting;
-    std::ifstream file(setting, std::ios::binary);
-    std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-    if (file.good() && !text.empty()) return text;
-    return Error{ErrorCode::InvalidArgument,
-                 "The faults for the sandbox cannot be read from " + setting};
-}
-
 Result<std::unique_ptr<sandbox::Sandbox>> start_sandbox(const Config& config, const Clock& clock) {
     sandbox::SandboxOptions options;
     options.database = config.data / "sandbox.db";
@@ -318,7 +324,8 @@ Result<std::unique_ptr<sandbox::Sandbox>> start_sandbox(const Config& config, co
     options.workspace_secret = config.workspace_secret;
     options.dev_customer = config.dev_customer;
     options.seed = config.sandbox_seed;
-    options.faults = CRM_TRY(read_faults(config.sandbox_faults));
+    options.scenario = config.sandbox_scenario;
+    options.faults = config.sandbox_faults;
     return sandbox::Sandbox::start(options, clock);
 }
 

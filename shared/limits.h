@@ -46,6 +46,7 @@ inline constexpr std::chrono::seconds kSyncWaitMax{300};
 // Talking to Integration.app. Its own cut-off is 60 s for a request and 50 s for an action.
 inline constexpr std::chrono::milliseconds kActionTimeout{65'000};
 inline constexpr std::chrono::milliseconds kConnectTimeout{10'000};
+inline constexpr std::chrono::seconds kConnectionCallTimeout{10};  // a person waits for it
 // The vendor's response limit is 30 MB.
 inline constexpr std::size_t kResponseBytesMax = 32U * 1024 * 1024;
 inline constexpr int kListPagesMax = 20'000;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "server/http/connection_handlers.h"
 #include "server/http/contact_handlers.h"
 #include "server/http/event_handlers.h"
 #include "server/http/review_handlers.h"
@@ -48,6 +49,10 @@ constexpr std::array kRoutes{
     Route{"POST", "/api/sync/holds/{}/{}/import", "", Body::Json, Login::Needed, import_hold},
     Route{"GET", "/api/conflicts", kConflictParameters, Body::None, Login::Needed, list_conflicts},
     Route{"POST", "/api/conflicts/{}/resolve", "", Body::Json, Login::Needed, resolve_conflict},
+    Route{"GET", "/api/connections", "", Body::None, Login::Needed, list_connections},
+    Route{"POST", "/api/connections/{}/connect", "", Body::Json, Login::Needed, connect_system},
+    Route{
+        "POST", "/api/connections/{}/disconnect", "", Body::Json, Login::Needed, disconnect_system},
     Route{"GET", "/api/events", "", Body::None, Login::Needed, stream_events},
 };
 

@@ -12,6 +12,7 @@
 
 #include "server/contacts/contact_service.h"
 #include "server/http/access.h"
+#include "server/http/connection_door.h"
 #include "server/http/event_hub.h"
 #include "server/http/message.h"
 #include "server/http/sync_door.h"
@@ -27,6 +28,7 @@ struct Services {
     EventHub& events;
     std::function<Result<std::string>(const CustomerId&)> mint_token;
     int schema_version = 0;
+    ConnectionDoor connections = {};       // empty: there is no workspace
     std::atomic<bool> is_stopping{false};  // whoever blocks looks at it about once a second
 };
 

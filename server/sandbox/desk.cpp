@@ -8,11 +8,13 @@
 
 #include <openssl/crypto.h>
 
+#include "server/sandbox/connect_page.h"
 #include "server/sandbox/control.h"
 #include "server/sandbox/crm.h"
 #include "server/sandbox/pages.h"
 #include "server/sandbox/people.h"
 #include "server/sandbox/rest.h"
+#include "server/sandbox/scenarios.h"
 #include "server/sandbox/workspace.h"
 #include "shared/limits.h"
 #include "shared/text.h"
@@ -40,7 +42,8 @@ Status fill(const Desk& desk, const CustomerId& customer) {
     Session session = CRM_TRY(desk.store.begin(customer, Access::Write));
     if (CRM_TRY(session.is_known())) return {};  // somebody else was faster
     CRM_TRY(session.mark_known(desk.clock.now()));
-    const Population people = make_population(desk.options.seed, customer.text);
+    const Scenario scenario = find_scenario(desk.options.scenario).value_or(Scenario::Overlapping);
+    const Population people = make_scenario(scenario, desk.options.seed, customer.text);
     CRM_TRY(add_newcomers(session, crm_of(System::HubSpot), people.hubspot));
     CRM_TRY(add_newcomers(session, crm_of(System::Pipedrive), people.pipedrive));
     return session.commit();
@@ -103,6 +106,7 @@ Response answer(const Desk& desk, const Request& request) {
     }
     const std::string area = request.segment(0);
     if (area == "sandbox" || request.segments.empty()) return answer_control(desk, request);
+    if (area == "embed") return answer_connect_page(desk, request);
     if (!find_system(area)) return answer_workspace(desk, request);
     if (request.segment(1) == "app") return answer_page(desk, request);
     if (area == "hubspot") return answer_hubspot_rest(desk, request);

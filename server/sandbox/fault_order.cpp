@@ -81,12 +81,13 @@ Status read_target(const Json& json, FaultOrder& order) {
         if (!order.system) return bad_member("system", "hubspot, pipedrive, practice or absent");
     }
     const std::string operation = json.text_at("operation");
-    if (operation.empty()) return {};
+    order.is_for_writes = operation == "write";
+    if (operation.empty() || order.is_for_writes) return {};
     for (const Operation known : kOperations) {
         if (word_of(known) == operation) order.operation = known;
     }
     if (order.operation) return {};
-    return bad_member("operation", "list, get, create, update, delete or absent");
+    return bad_member("operation", "list, get, create, update, delete, write or absent");
 }
 
 struct Range {
@@ -228,6 +229,7 @@ Json fault_order_json(const FaultOrder& order) {
     Json json = Json::object();
     if (order.system) json.set("system", key_of(*order.system));
     if (order.operation) json.set("operation", word_of(*order.operation));
+    if (order.is_for_writes) json.set("operation", "write");
     if (!order.customer.empty()) json.set("customer", order.customer);
     json.set("fault", word_of(order.fault)).set("count", order.count);
     if (order.fault == Fault::RateLimit) json.set("limit", limit_word(order.limit));

@@ -62,6 +62,7 @@ bool can_happen(const FaultOrder& order, const Occasion& occasion) {
 bool fits(const FaultOrder& order, const Occasion& occasion) {
     if (order.system && *order.system != occasion.system) return false;
     if (order.operation && *order.operation != occasion.operation) return false;
+    if (order.is_for_writes && !is_write(occasion.operation)) return false;
     if (!order.customer.empty() && order.customer != occasion.customer) return false;
     return can_happen(order, occasion);
 }
@@ -96,6 +97,15 @@ Status FaultPlan::add(const FaultOrder& order, TimePoint now) {
 void FaultPlan::clear() {
     const std::lock_guard lock(mutex_);
     waiting_.clear();
+}
+
+void FaultPlan::end(System system, std::string_view customer) {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(waiting_, [&](const Waiting& each) {
+        const FaultOrder& order = each.order;
+        return (!order.system || *order.system == system) &&
+               (order.customer.empty() || order.customer == customer);
+    });
 }
 
 void FaultPlan::forget_ended(TimePoint now) {

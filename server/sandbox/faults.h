@@ -62,6 +62,7 @@ enum class Limit {
 struct FaultOrder {
     std::optional<System> system;        // none: all
     std::optional<Operation> operation;  // none: every one
+    bool is_for_writes = false;          // create, update and delete; `operation` is empty
     std::string customer;                // empty: everybody
     Fault fault = Fault::Error502;
     int count = 1;                       // so many calls more; negative: no end
@@ -122,6 +123,8 @@ class FaultPlan {
     /// TooLarge when kSandboxFaultsMax are waiting already.
     Status add(const FaultOrder& order, TimePoint now);
     void clear();
+    /// Those that would strike this customer's calls in this system.
+    void end(System system, std::string_view customer);
     [[nodiscard]] std::vector<WaitingFault> orders(TimePoint now);
     /// Of each kind the oldest order that fits the call, counted down. Orders for what cannot
     /// happen to a call (ReadOnly to a listing) do not fit it.

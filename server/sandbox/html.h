@@ -13,10 +13,14 @@ namespace crm::sandbox {
 /// Safe as text and inside a quoted attribute.
 [[nodiscard]] std::string escape_html(std::string_view text);
 
-/// A whole page of one CRM. `content` is HTML, `title` is text.
-[[nodiscard]] std::string page_html(System system,
-                                    std::string_view title,
-                                    std::string_view content);
+struct PageText {
+    std::string_view title;    // text
+    std::string_view content;  // HTML
+    std::string_view notice;   // HTML, above the title
+};
+
+/// A whole page of one CRM, in its colours.
+[[nodiscard]] std::string page_html(System system, const PageText& text);
 
 /// With a policy that forbids every script and every frame.
 [[nodiscard]] Response html_response(int status, std::string html);

@@ -1,6 +1,7 @@
-// Plain HTML pages of both CRMs, usable without JavaScript: a list with search and pages, and forms
-// that create, change and delete. They show the dev customer's records and ask for no login, so
-// forms are taken only from the sandbox's own pages.
+// Plain HTML pages of the CRMs, usable without JavaScript: a list with search and pages, a recycle
+// bin, forms that create, change, merge, delete and restore, and switches for faults. They show the
+// dev customer's records and ask for no login, so forms are taken only from the sandbox's own
+// pages.
 #pragma once
 
 #include "server/sandbox/desk.h"
@@ -8,13 +9,13 @@
 
 namespace crm::sandbox {
 
-/// /hubspot/app… and /pipedrive/app…
+/// /hubspot/app…, /pipedrive/app… and /practice/app…
 [[nodiscard]] Response answer_page(const Desk& desk, const Request& request);
 
 /// The style sheet of all pages.
 [[nodiscard]] Response style_sheet();
 
-/// Links to both.
+/// Links to all.
 [[nodiscard]] Response front_page();
 
 }  // namespace crm::sandbox

@@ -13,10 +13,6 @@
 namespace crm::sandbox {
 namespace {
 
-constexpr std::size_t kPeople = 200;
-constexpr std::size_t kShared = 120;      // the first ones are in both CRMs
-constexpr std::size_t kHubSpotOnly = 40;  // the next ones in HubSpot, the rest in Pipedrive
-
 struct Person {
     std::string first;
     std::string second;
@@ -44,12 +40,13 @@ std::string make_pronouns(Dice& dice, std::size_t given) {
 // anew.
 class PeopleMaker {
    public:
-    explicit PeopleMaker(Dice& dice) : dice_(dice) {}
+    PeopleMaker(Dice& dice, const Crowd& crowd) : dice_(dice), crowd_(crowd) {}
 
     Person make() {
         for (;;) {
             Person person = draw();
-            if (!names_.insert(person.first + " " + person.second).second) continue;
+            const bool is_new = names_.insert(person.first + " " + person.second).second;
+            if (!is_new && !crowd_.can_share_names) continue;
             emails_.insert(person.email);
             return person;
         }
@@ -96,6 +93,7 @@ class PeopleMaker {
     }
 
     Dice& dice_;
+    const Crowd& crowd_;
     std::set<std::string> names_;
     std::set<std::string> emails_;
 };
@@ -116,7 +114,7 @@ std::string with_capitals(std::string email) {
 // Which of two sides knows a field that belongs to the person.
 enum class Knows { Both, HubSpot, Pipedrive, Nobody };
 
-Knows draw_knows(Dice& dice) {
+Knows draw_who_knows(Dice& dice) {
     const std::size_t throw_of_100 = dice.below(100);
     if (throw_of_100 < 30) return Knows::Both;
     if (throw_of_100 < 60) return Knows::HubSpot;
@@ -138,7 +136,7 @@ void share(std::optional<std::string> Draft::*field,
     if (knows == Knows::Both || knows == Knows::Pipedrive) pair.pipedrive.*field = value;
 }
 
-Pair describe(Dice& dice, const Person& person) {
+Pair describe(Dice& dice, const Person& person, const Crowd& crowd) {
     Pair pair;
     // HubSpot asks for two names where Pipedrive has one line; joined they read the same.
     pair.hubspot.first_name = person.first;
@@ -146,6 +144,10 @@ Pair describe(Dice& dice, const Person& person) {
     pair.pipedrive.name = join_name(person.first, person.second);
     pair.hubspot.email = person.email;
     pair.pipedrive.email = dice.hits(15) ? with_capitals(person.email) : person.email;
+    if (crowd.does_agree) pair.pipedrive.email = person.email;
+    const auto draw_knows = [&crowd](Dice& from) {
+        return crowd.does_agree ? Knows::Both : draw_who_knows(from);
+    };
     share(&Draft::phone, person.phone, draw_knows(dice), pair);
     share(&Draft::job_title, person.job_title, draw_knows(dice), pair);
     share(&Draft::pronouns, person.pronouns, draw_knows(dice), pair);
@@ -167,16 +169,16 @@ Newcomer make_newcomer(Dice& dice, Draft draft) {
 
 }  // namespace
 
-Population make_population(std::uint64_t seed, std::string_view customer) {
+Population make_population(std::uint64_t seed, std::string_view customer, const Crowd& crowd) {
     Dice dice(hash_text(std::to_string(seed) + "|" + std::string(customer)));
-    PeopleMaker maker(dice);
+    PeopleMaker maker(dice, crowd);
     Population population;
-    for (std::size_t i = 0; i < kPeople; ++i) {
-        Pair pair = describe(dice, maker.make());
-        if (i < kShared + kHubSpotOnly) {
+    for (std::size_t i = 0; i < crowd.people; ++i) {
+        Pair pair = describe(dice, maker.make(), crowd);
+        if (i < crowd.shared + crowd.hubspot_only) {
             population.hubspot.push_back(make_newcomer(dice, std::move(pair.hubspot)));
         }
-        if (i < kShared || i >= kShared + kHubSpotOnly) {
+        if (i < crowd.shared || i >= crowd.shared + crowd.hubspot_only) {
             population.pipedrive.push_back(make_newcomer(dice, std::move(pair.pipedrive)));
         }
     }

@@ -24,7 +24,8 @@ struct SandboxOptions {
     std::string workspace_secret = "sandbox-secret";
     std::string dev_customer = "dev";  // whose records the REST surfaces and pages show
     std::uint64_t seed = 1;            // the same seed gives the same people and the same faults
-    std::string faults;                // JSON, see faults.h: what goes wrong from the start
+    std::string scenario = "overlapping";  // see scenarios.h; of customers that are new
+    std::string faults;  // JSON (faults.h), or a file with it: what goes wrong from the start
 };
 
 class Sandbox {
@@ -35,7 +36,8 @@ class Sandbox {
     virtual ~Sandbox();
 
     /// Opens the file, binds the port, serves until destroyed. Unavailable with a sentence when the
-    /// file or the port cannot be had, InvalidArgument when `faults` cannot be read.
+    /// file or the port cannot be had, InvalidArgument when `faults` or `scenario` cannot be
+    /// used.
     static Result<std::unique_ptr<Sandbox>> start(const SandboxOptions& options,
                                                   const Clock& clock);
 

@@ -5,6 +5,8 @@
 #include <cctype>
 #include <condition_variable>
 #include <exception>
+#include <fstream>
+#include <iterator>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -17,6 +19,7 @@
 #include "server/sandbox/desk.h"
 #include "server/sandbox/late_calls.h"
 #include "server/sandbox/sandbox.h"
+#include "server/sandbox/scenarios.h"
 #include "shared/limits.h"
 
 namespace crm::sandbox {
@@ -90,8 +93,20 @@ bool is_own_host(const std::string& host, const std::string& bound_to) {
     return name == "127.0.0.1" || name == "localhost" || name == "[::1]" || name == bound_to;
 }
 
-Result<std::vector<FaultOrder>> read_first_faults(const std::string& text) {
-    if (text.empty()) return std::vector<FaultOrder>();
+// The JSON itself, or what the file says.
+std::string read_setting(const std::string& setting) {
+    if (setting.empty() || setting.front() == '{' || setting.front() == '[') return setting;
+    std::ifstream file(setting, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+Result<std::vector<FaultOrder>> read_first_faults(const std::string& setting) {
+    if (setting.empty()) return std::vector<FaultOrder>();
+    const std::string text = read_setting(setting);
+    if (text.empty()) {
+        return Error{ErrorCode::InvalidArgument,
+                     "The faults for the sandbox cannot be read from " + setting};
+    }
     const std::optional<Json> json = Json::parse(text);
     if (!json) {
         return Error{ErrorCode::InvalidArgument, "The faults for the sandbox are not JSON"};
@@ -263,6 +278,11 @@ Sandbox::Sandbox() = default;
 Sandbox::~Sandbox() = default;
 
 Result<std::unique_ptr<Sandbox>> Sandbox::start(const SandboxOptions& options, const Clock& clock) {
+    if (!find_scenario(options.scenario)) {
+        return Error{ErrorCode::InvalidArgument,
+                     "The sandbox has no scenario \"" + options.scenario +
+                         "\"; there are: " + scenario_names()};
+    }
     const std::vector<FaultOrder> faults = CRM_TRY(read_first_faults(options.faults));
     auto sandbox =
         std::make_unique<HttpSandbox>(CRM_TRY(Store::open(options.database)), options, clock);

@@ -4,14 +4,16 @@
 //
 // CONTACTS_SERVER names another server binary; CONTACTS_SEED sets the seed of the kill test;
 // CONTACTS_FULL=1 measures memory with all contacts however long it takes.
+import * as connections from './connections.mjs';
 import * as kill from './kill.mjs';
 import * as memory from './memory.mjs';
 import * as secondProcess from './second_process.mjs';
+import * as switches from './switches.mjs';
 import { Report } from './world.mjs';
 
 const wanted = process.argv[2] ?? '';
 const report = new Report();
-for (const test of [secondProcess, kill, memory]) {
+for (const test of [secondProcess, connections, switches, kill, memory]) {
     if (!test.name.includes(wanted)) continue;
     console.log(`== ${test.name}`);
     try {

@@ -232,4 +232,19 @@ HttpAnswer HttpSession::get(const std::string& path, const std::string& token) {
     }
 }
 
+HttpAnswer HttpSession::remove(const std::string& path, const std::string& token) {
+    assert(path.starts_with('/'));
+    try {
+        httplib::Result result =
+            connection_->client.Delete(connection_->address.prefix + path, request_headers(token));
+        BodyReader reader;
+        if (result && !reader.take(result->body.data(), result->body.size())) {
+            return {.delivery = Delivery::MaybeSent, .problem = TransportProblem::AnswerTooLong};
+        }
+        return make_answer(result, std::move(reader));
+    } catch (const std::exception&) {
+        return {.delivery = Delivery::MaybeSent, .problem = TransportProblem::Interrupted};
+    }
+}
+
 }  // namespace crm::sync

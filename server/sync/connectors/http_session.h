@@ -65,6 +65,8 @@ class HttpSession {
                                   const std::string& token,
                                   const std::string& json);
     [[nodiscard]] HttpAnswer get(const std::string& path, const std::string& token);
+    /// DELETE.
+    [[nodiscard]] HttpAnswer remove(const std::string& path, const std::string& token);
 
    private:
     struct Connection;

@@ -344,6 +344,15 @@ std::string read_connection_id(const std::string& body) {
     return id != nullptr && id->is_string() ? read_id(id) : std::string{};
 }
 
+std::optional<bool> read_connected(const std::string& body) {
+    const std::optional<json> answer = parse_object(body);
+    if (!answer || find_member(*answer, "id") == nullptr) return std::nullopt;
+    const json* connected = find_member(*answer, "connected");
+    if (connected != nullptr && connected->is_boolean()) return connected->get<bool>();
+    const json* disconnected = find_member(*answer, "disconnected");
+    return disconnected == nullptr || !disconnected->is_boolean() || !disconnected->get<bool>();
+}
+
 namespace {
 
 std::optional<Burst> read_burst(const json* burst) {

@@ -53,6 +53,9 @@ struct WriteAnswer {
 /// "id" of a connection; empty when it is not text.
 [[nodiscard]] std::string read_connection_id(const std::string& body);
 
+/// "connected" of a connection, else the opposite of the older "disconnected"; nullopt: it is none.
+[[nodiscard]] std::optional<bool> read_connected(const std::string& body);
+
 [[nodiscard]] std::optional<AnnouncedSettings> read_settings(const std::string& body);
 
 /// Paths as FieldMapping::read takes them.

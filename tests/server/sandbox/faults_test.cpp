@@ -64,6 +64,18 @@ TEST_CASE("faults: read-only stops writes until it is cleared") {
     CHECK_FALSE(ending(plan, System::Pipedrive, Operation::Update, "ann").has_value());
 }
 
+TEST_CASE("faults: an order for writes spares readings, and one system's can be ended alone") {
+    FaultPlan plan;
+    add(plan, R"({"system":"hubspot","operation":"write","fault":"locked","count":-1})");
+    add(plan, R"({"system":"pipedrive","fault":"locked","count":-1})");
+    add(plan, R"({"system":"hubspot","customer":"bob","fault":"locked"})");
+    CHECK_FALSE(ending(plan, System::HubSpot, Operation::Find, "ann").has_value());
+    CHECK(ending(plan, System::HubSpot, Operation::Remove, "ann") == Fault::Locked);
+    plan.end(System::HubSpot, "ann");
+    CHECK_FALSE(ending(plan, System::HubSpot, Operation::Remove, "ann").has_value());
+    CHECK(plan.orders(kNow).size() == 2);
+}
+
 TEST_CASE("faults: an order with a time ends by itself, however many calls it struck") {
     FaultPlan plan;
     add(plan, R"({"fault":"read_only","lastsMs":60000})");

@@ -13,7 +13,8 @@ TEST_CASE("html: text cannot become markup or leave its attribute") {
 }
 
 TEST_CASE("html: a page says that it is the sandbox, and forbids scripts") {
-    const std::string html = page_html(System::HubSpot, "A <b> title", "<p>body</p>");
+    const std::string html =
+        page_html(System::HubSpot, {.title = "A <b> title", .content = "<p>body</p>"});
     CHECK(html.find("Sandbox") != std::string::npos);
     CHECK(html.find("A &lt;b&gt; title") != std::string::npos);
     const Response response = html_response(200, html);

@@ -1,5 +1,6 @@
 #include "server/sandbox/pages.h"
 
+#include <chrono>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -90,6 +91,121 @@ TEST_CASE("pages: a contact is created, found, changed and deleted by forms") {
     CHECK(world.fields_of("hubspot", id, "dev").is_null());
 }
 
+TEST_CASE("pages: a deleted contact is found in the recycle bin and restored with its old id") {
+    const World world;
+    for (const std::string system : {"hubspot", "pipedrive", "practice"}) {
+        CAPTURE(system);
+        const std::string app = "/" + system + "/app";
+        const std::string form = system == "hubspot"     ? "firstname=Bin&email=bin%40x.example"
+                                 : system == "pipedrive" ? "name=Bin&email=bin%40x.example"
+                                                         : "given_name=Bin&mail=bin%40x.example";
+        const std::string path = location(world.post_form(app + "/contacts", form));
+        REQUIRE(location(world.post_form(path + "/delete", "")) == app);
+        CHECK_FALSE(has(world.send({.path = app + "?q=bin%40x.example"}), ">Bin<"));
+        CHECK(has(world.send({.path = app + "?deleted=1&q=bin%40x.example"}), ">Bin<"));
+        const Reply deleted = world.send({.path = path});
+        CHECK(deleted.status == 404);
+        CHECK(has(deleted, "Restore contact"));
+        CHECK(location(world.post_form(path + "/restore", "")) == path);
+        CHECK(has(world.send({.path = path}), "value=\"bin@x.example\""));
+        CHECK(world.post_form(path + "/restore", "").status == 422);
+        CHECK(world.post_form(app + "/contacts/999999999999999/restore", "").status == 404);
+    }
+}
+
+TEST_CASE("pages: HubSpot restores no contact whose address is another one's by now") {
+    const World world;
+    const std::string path =
+        location(world.post_form("/hubspot/app/contacts", "firstname=Old&email=t%40x.example"));
+    REQUIRE(world.post_form(path + "/delete", "").status == 303);
+    const std::string taker =
+        location(world.post_form("/hubspot/app/contacts", "firstname=New&email=t%40x.example"));
+    const Reply refused = world.post_form(path + "/restore", "");
+    CHECK(refused.status == 422);
+    CHECK(has(refused, "Another contact has the address t@x.example"));
+    REQUIRE(world.post_form(taker + "/delete", "").status == 303);
+    CHECK(world.post_form(path + "/restore", "").status == 303);
+}
+
+TEST_CASE("pages: two records that are picked in the list become one, other numbers do not") {
+    const World world;
+    const auto make = [&](const char* form) {
+        const std::string path = location(world.post_form("/pipedrive/app/contacts", form));
+        return path.substr(path.rfind('/') + 1);
+    };
+    const std::string one = make("name=One&email=one%40x.example");
+    const std::string two = make("name=Two&phone=777");
+    CHECK(has(world.send({.path = "/pipedrive/app?q=One"}), "aria-label=\"Pick One\""));
+    for (const std::string& body :
+         {std::string(), "record=" + one, "record=" + one + "&record=" + two + "&record=1"}) {
+        CHECK(world.post_form("/pipedrive/app/merge", body).status == 422);
+    }
+    const Reply merged =
+        world.post_form("/pipedrive/app/merge", "record=" + one + "&record=" + two);
+    CHECK(has(world.send({.path = location(merged)}), "value=\"777\""));
+    CHECK_FALSE(has(world.send({.path = "/practice/app"}), "Merge"));  // it cannot
+}
+
+TEST_CASE("pages: a fault is switched on, shown on every page, and ended") {
+    World world;
+    const std::string panel = "/hubspot/app/faults";
+    CHECK_FALSE(has(world.send({.path = panel}), "On right now"));
+    CHECK(location(world.post_form(panel, "preset=read_only")) == panel);
+    for (const char* path : {"/hubspot/app/faults", "/hubspot/app", "/hubspot/app/new"}) {
+        CHECK(has(world.send({.path = path}), "Go read-only for a minute (ends at 00:01:00 UTC)"));
+    }
+    CHECK_FALSE(has(world.send({.path = "/pipedrive/app"}), "On right now"));
+    const Json input = Json::object({{"email", "a@new.example"}});
+    CHECK(crm_status(world.run("hubspot", "create-contact", input, "dev")) == 403);
+    CHECK(world.run("hubspot", "create-contact", input, "ann").status == 200);
+    CHECK(world.run("pipedrive", "create-contact", Json::object({{"name", "A"}}), "dev").status ==
+          200);
+    CHECK(has(world.send({.path = panel}), "create-contact"));
+    world.clock().advance(std::chrono::seconds(60));
+    CHECK_FALSE(has(world.send({.path = panel}), "On right now"));
+    for (const char* preset : {"lose_answer", "slow", "daily", "merge"}) {
+        CHECK(world.post_form(panel, std::string("preset=") + preset).status == 303);
+    }
+    CHECK(has(world.send({.path = panel}), "Use up the day&#39;s calls"));
+    CHECK(location(world.post_form(panel + "/end", "")) == panel);
+    CHECK_FALSE(has(world.send({.path = panel}), "On right now"));
+    CHECK(world.rest("GET", "/sandbox/faults").json.find("faults")->items()->empty());
+}
+
+TEST_CASE("pages: every switch of the panel can be used, and no other") {
+    const World world;
+    const std::string html = world.send({.path = "/pipedrive/app/faults"}).body;
+    std::size_t count = 0;
+    const std::string start = "name=\"preset\" value=\"";
+    for (std::size_t at = html.find(start); at != std::string::npos; at = html.find(start, at)) {
+        at += start.size();
+        const std::string preset = html.substr(at, html.find('"', at) - at);
+        CAPTURE(preset);
+        CHECK(world.post_form("/pipedrive/app/faults", "preset=" + preset).status == 303);
+        ++count;
+    }
+    CHECK(count == 15);
+    CHECK(world.rest("GET", "/sandbox/faults").json.find("faults")->items()->size() == count);
+    CHECK(world.post_form("/pipedrive/app/faults", "preset=explode").status == 422);
+    CHECK(world
+              .send({.method = "POST",
+                     .path = "/pipedrive/app/faults",
+                     .body = "preset=slow",
+                     .headers = {{"Content-Type", "application/x-www-form-urlencoded"},
+                                 {"Origin", "https://evil.example"}}})
+              .status == 403);
+}
+
+TEST_CASE("pages: the answer to a lost write is lost once, and only to writes") {
+    const World world;
+    REQUIRE(world.post_form("/pipedrive/app/faults", "preset=lose_answer").status == 303);
+    CHECK(world.list_all("pipedrive", "dev").size() == 160);
+    const Json person = Json::object({{"name", "Lost"}});
+    CHECK(world.run("pipedrive", "create-contact", person, "dev").status == 0);
+    CHECK(world.list_all("pipedrive", "dev").size() == 161);
+    CHECK(has(world.send({.path = "/pipedrive/app/faults"}), ">lost_answer<"));
+}
+
 TEST_CASE("pages: what the CRM refuses is said in the form, which keeps what was typed") {
     const World world;
     const Reply nameless =
@@ -128,6 +244,12 @@ TEST_CASE("pages: values cannot become markup") {
     CHECK(has(shown, "value=\"&quot; x=&quot;\""));
     const Reply search = world.send({.path = "/pipedrive/app?q=%22%3E%3Cscript%3E"});
     CHECK_FALSE(has(search, "<script"));
+    CHECK(world.post_form(location(created) + "/delete", "").status == 303);
+    for (const std::string& path : {location(created), std::string("/pipedrive/app?deleted=1")}) {
+        const Reply deleted = world.send({.path = path});
+        CHECK(has(deleted, "&lt;script&gt;"));
+        CHECK_FALSE(has(deleted, "<script"));
+    }
     CHECK(shown.headers.at("content-security-policy").find("default-src 'none'") == 0);
 }
 

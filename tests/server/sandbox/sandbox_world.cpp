@@ -35,7 +35,7 @@ std::string lower(std::string text) {
 
 }  // namespace
 
-World::World() : folder_(make_folder()) {
+World::World(std::string scenario) : scenario_(std::move(scenario)), folder_(make_folder()) {
     restart();
 }
 
@@ -45,7 +45,7 @@ World::~World() {
 }
 
 SandboxOptions World::options() const {
-    return {.database = folder_ / "sandbox.db"};
+    return {.database = folder_ / "sandbox.db", .scenario = scenario_};
 }
 
 void World::restart() {

@@ -32,7 +32,7 @@ struct Message {
 
 class World {
    public:
-    World();
+    explicit World(std::string scenario = "overlapping");
     World(const World&) = delete;
     World& operator=(const World&) = delete;
     ~World();
@@ -79,6 +79,7 @@ class World {
     [[nodiscard]] std::string token(std::string_view customer) const;
 
    private:
+    std::string scenario_;
     std::filesystem::path folder_;
     crm::test::FakeClock clock_;
     std::unique_ptr<Sandbox> sandbox_;

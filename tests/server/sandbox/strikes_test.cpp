@@ -1,6 +1,8 @@
 // Every fault, as a program meets it that talks to the workspace over its sockets.
 #include "server/sandbox/strikes.h"
 
+#include <filesystem>
+#include <fstream>
 #include <set>
 #include <string>
 #include <thread>
@@ -224,7 +226,11 @@ TEST_CASE("strikes: faults can be on from the start, and a wrong one stops the s
     options.faults = R"([{"fault":"stale","delayMs":2000,"count":-1},{"fault":"locked"}])";
     const crm::test::FakeClock clock;
     CHECK(Sandbox::start(options, clock).is_ok());
-    for (const char* wrong : {"{", R"({"fault":"explode"})", "[]"}) {
+    const std::filesystem::path file = world.folder() / "faults.json";
+    std::ofstream(file) << options.faults;
+    options.faults = file.string();
+    CHECK(Sandbox::start(options, clock).is_ok());
+    for (const char* wrong : {"{", R"({"fault":"explode"})", "[]", "no/such/file.json"}) {
         options.faults = wrong;
         const auto started = Sandbox::start(options, clock);
         REQUIRE_FALSE(started.is_ok());
