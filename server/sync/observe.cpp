@@ -1,6 +1,7 @@
 #include "server/sync/observe.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "server/sync/field_merge.h"
 #include "server/sync/observe_walk.h"
@@ -173,7 +174,12 @@ void Observer::merge_text(ContactNotes& contact,
         watch_turns(contact, field, known->second.raw, verdict);
     }
     if (verdict.taken && spec.kind == FieldKind::Email) {
-        const ContactId* owner = index_.find_owner(email_key(*verdict.taken).value_or(""));
+        const std::string key = email_key(*verdict.taken).value_or("");
+        if (is_suppressed_arrival(contact, key)) {
+            is_unwelcome_ = true;
+            return;
+        }
+        const ContactId* owner = index_.find_owner(key);
         if (owner != nullptr && *owner != contact.contact.id) {
             verdict.taken.reset();
             verdict.conflict = "email_taken";
@@ -242,6 +248,35 @@ void Observer::keep_trash(ContactNotes& contact, Link& link, const RemoteRecord&
     }
 }
 
+/// It has not become a contact yet, is seen here only and was edited by nobody here, and now it
+/// shows an e-mail that was deleted here.
+bool Observer::is_suppressed_arrival(const ContactNotes& contact, const std::string& key) const {
+    const bool is_only_here =
+        std::none_of(contact.systems.begin(), contact.systems.end(), [&](const auto& entry) {
+            return entry.second.link && !(entry.first == in_.system.key);
+        });
+    const auto is_edited_here = [&](const auto& entry) {
+        const FieldSpec* spec = find_field(entry.first);
+        return spec != nullptr && contact.contact.fields.*(spec->member) != entry.second.app;
+    };
+    const auto& agreed = contact.systems.at(in_.system.key).link->fields;
+    return is_on(Rule::Suppression) && contact.contact.arriving && is_only_here &&
+           notes_.suppressed.contains(key) &&
+           std::none_of(agreed.begin(), agreed.end(), is_edited_here);
+}
+
+/// Nothing here ever rested on it: it is as if its record had not been seen.
+void Observer::withdraw(ContactNotes& contact) {
+    standing_of(contact) = Standing{};
+    contact.contact.fields.email.clear();
+    contact.aliases.clear();
+    index_.refresh(contact);
+    touch(contact);
+    out_.edited.erase(contact.contact.id);
+    std::erase(out_.renamed, contact.contact.id);
+    out_.withdrawn.push_back(contact.contact.id);
+}
+
 void Observer::confirm_if_seen_again(ContactNotes& contact, const Link& link) {
     if (!contact.contact.arriving) return;
     const TimePoint conclusive = link.linked_at + in_.rules.settle;
@@ -276,6 +311,11 @@ void Observer::read_linked(ContactNotes& contact, const RemoteRecord& record) {
     } else if (record.problem.empty()) {
         release_hold(record);
         merge_texts(contact, link, record);
+        if (std::exchange(is_unwelcome_, false)) {
+            withdraw(contact);
+            link_record(record);  // held, as it would be had it been seen so at first
+            return;
+        }
         if (!is_older) confirm_if_seen_again(contact, link);
     } else if (std::optional<Hold> unusable = find_unusable(in_.system, record)) {
         unusable->contact = contact.contact.id;

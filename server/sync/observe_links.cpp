@@ -1,4 +1,6 @@
 // The part of Observer that binds, holds and welcomes records.
+#include <algorithm>
+
 #include "server/sync/field_merge.h"
 #include "server/sync/observe_walk.h"
 #include "server/sync/rule.h"
@@ -117,6 +119,25 @@ void Observer::arrive(const RemoteRecord& record) {
     wait_until(link.linked_at + in_.rules.settle);
 }
 
+/// While it was held, the record showed something else than now. Which of the two is older nobody
+/// can tell yet: nothing is written over it before a listing that is new enough.
+void Observer::doubt_held_values(ContactNotes& contact,
+                                 const RemoteRecord& record,
+                                 const FieldTexts& held) {
+    Link& link = *standing_of(contact).link;
+    const TimePoint until = in_.window.ended + in_.rules.settle;
+    for (auto& [field, shadow] : link.fields) {
+        const auto shown = held.find(field);
+        const FieldSpec* spec = find_field(field);
+        const bool is_same = shown == held.end() || spec == nullptr ||
+                             is_same_value(spec->kind, shown->second, text_of(record, field));
+        if (is_same) continue;
+        shadow.doubt_until = std::max(shadow.doubt_until, until);
+        touch(contact);
+        wait_until(until);
+    }
+}
+
 void Observer::link_record(const RemoteRecord& record) {
     const RemoteKey key{in_.system.key, record.id};
     const auto dead = notes_.dead.find(key);
@@ -129,6 +150,9 @@ void Observer::link_record(const RemoteRecord& record) {
         hold(record, std::move(choice.hold));
         return;
     }
+    const auto known_hold = notes_.holds.find(key);
+    const FieldTexts held =
+        known_hold == notes_.holds.end() ? FieldTexts() : known_hold->second.values;
     release_hold(record);
     switch (choice.action) {
         case LinkAction::Arrive:
@@ -140,6 +164,7 @@ void Observer::link_record(const RemoteRecord& record) {
             ContactNotes& contact = notes_.contacts.at(choice.contact);
             bind(contact, record, choice);
             read_linked(contact, record);
+            doubt_held_values(contact, record, held);
             index_.refresh(contact);
             break;
         }

@@ -22,6 +22,9 @@ class Observer {
     void read_records();
     void bind(ContactNotes& contact, const RemoteRecord& record, const LinkChoice& choice);
     void arrive(const RemoteRecord& record);
+    void doubt_held_values(ContactNotes& contact,
+                           const RemoteRecord& record,
+                           const FieldTexts& held);
     void hold(const RemoteRecord& record, Hold hold);
     void hold_returned(const RemoteRecord& record, const ContactId& owner);
     void release_hold(const RemoteRecord& record);
@@ -54,6 +57,9 @@ class Observer {
     void forget_gone_holds();
     void resolve(ContactNotes& contact, const RemoteRecord* record);
     void resolve_create(ContactNotes& contact, Standing& standing);
+    [[nodiscard]] bool is_suppressed_arrival(const ContactNotes& contact,
+                                             const std::string& key) const;
+    void withdraw(ContactNotes& contact);
     void confirm_if_seen_again(ContactNotes& contact, const Link& link);
     void note_alias(ContactNotes& contact, const std::string& email);
     /// A record that took the place of the contact's own one, which is gone, or nullptr.
@@ -92,6 +98,7 @@ class Observer {
     std::map<std::string, std::vector<const RemoteRecord*>> by_email_;  // filled when first asked
     bool is_by_email_filled_ = false;
     std::chrono::milliseconds late_by_{0};  // of the record that is being read
+    bool is_unwelcome_ = false;  // the arriving contact that is being read is to go again
     int arrivals_ = 0;
 };
 

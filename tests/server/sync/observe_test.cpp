@@ -123,6 +123,42 @@ TEST_CASE("observe: what was cleared here is not filled by the record that takes
     CHECK(observed.conflicts.front().base == "Ada");
 }
 
+TEST_CASE("observe: an arrival that turns out to have an e-mail deleted here is held instead") {
+    ObserveBench bench;
+    bench.notes.suppressed["gone@x.org"] = ContactId("7");
+    REQUIRE(bench.see({record("30", "Ada", "ada@x.org")}).arrived.size() == 1);
+    const Observed observed = bench.see({record("30", "Ada", "Gone@x.org")});
+    CHECK(observed.withdrawn.size() == 1);
+    CHECK(observed.confirmed.empty());
+    CHECK(observed.edited.empty());
+    CHECK(bench.notes.contacts.empty());
+    REQUIRE(bench.hold("30") != nullptr);
+    CHECK(bench.hold("30")->reason == HoldReason::Suppressed);
+    // With an e-mail of its own again it is welcome.
+    CHECK(bench.see({record("30", "Ada", "ada@x.org")}).arrived.size() == 1);
+    CHECK(bench.hold("30") == nullptr);
+}
+
+TEST_CASE("observe: what a record showed while it was held is not forgotten when it is linked") {
+    ObserveBench bench;
+    bench.notes.suppressed["ada@x.org"] = ContactId("7");
+    (void)bench.see({record("30", "Newest", "ada@x.org")});
+    REQUIRE(bench.hold("30") != nullptr);
+    bench.notes.suppressed.clear();
+    bench.add("1", "Ada").contact.fields.email = "ada@x.org";
+    bench.notes.contacts.at(ContactId("1")).aliases = {"ada@x.org"};
+    // A listing may be old: what it shows may have been replaced by what the hold knows.
+    bench.step = 5;
+    (void)bench.see({record("30", "Older", "ada@x.org")});
+    REQUIRE(bench.record_of("1") == "30");
+    CHECK(bench.standing("1").link->fields.at("name").doubt_until > bench.started());
+    CHECK(bench.standing("1").link->fields.at("email").doubt_until == TimePoint{});
+    bench.step = 100;
+    const Observed observed = bench.see({record("30", "Newest", "ada@x.org")});
+    REQUIRE(observed.conflicts.size() == 1);
+    CHECK(observed.conflicts.front().remote_value == "Newest");
+}
+
 TEST_CASE("observe: a record with our marker takes the place of one that is gone") {
     ObserveBench bench;
     bench.add_linked("a", "Ada");

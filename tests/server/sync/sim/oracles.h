@@ -38,7 +38,9 @@ class Oracles {
     [[nodiscard]] bool is_waiting_for_hold(const sync::CustomerNotes& notes,
                                            const Contact& contact,
                                            const FakeCrm& crm) const;
-    void check_values(const sync::ContactNotes& contact, std::size_t index);
+    void check_values(const sync::CustomerNotes& notes,
+                      const sync::ContactNotes& contact,
+                      std::size_t index);
     void check_ghosts(const sync::CustomerNotes& notes, const FakeCrm& crm);
     void check_edits(const sync::CustomerNotes& notes);
     void check_history(const sync::CustomerNotes& notes);
