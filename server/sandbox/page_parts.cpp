@@ -83,7 +83,7 @@ std::string table_html(const Visit& visit, const Found& found) {
     if (found.records.empty()) return "<p>No contact matches</p>\n";
     const bool is_picked_from = can_merge(visit.system) && found.shown == Shown::Live;
     std::string html = "<table>\n<thead><tr>";
-    if (is_picked_from) html += "<th scope=\"col\">Pick</th>";
+    if (is_picked_from) html += "<th scope=\"col\" class=\"short\">Pick</th>";
     html +=
         "<th scope=\"col\">Name</th><th scope=\"col\">Email</th>"
         "<th scope=\"col\" class=\"wide\">Phone</th><th scope=\"col\" class=\"wide\">Job "

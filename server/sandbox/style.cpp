@@ -52,7 +52,7 @@ table { width: 100%; border-collapse: collapse; background: #fff; margin: 1rem 0
 th, td { text-align: start; padding: .5rem .75rem; border-bottom: 1px solid var(--line); }
 th, td { overflow-wrap: anywhere; vertical-align: top; }
 tbody th { font-weight: 600; min-width: 9rem; }
-thead th { white-space: nowrap; }
+thead .short { white-space: nowrap; }
 thead th { background: var(--soft); border-bottom: 2px solid var(--brand); }
 .hubspot table { border: 1px solid var(--line); }
 .pipedrive th, .pipedrive td { padding: .35rem .75rem; }
