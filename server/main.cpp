@@ -105,6 +105,7 @@ struct Outside {
     sync::Workspace workspace;
     std::vector<sync::ConnectorSpec> connectors;  // empty: nothing is connected
     sync::ConflictPolicies conflicts;
+    std::string phone_region;
     std::optional<sync::AnnouncedSettings> announced;
 };
 
@@ -121,7 +122,8 @@ sync::Workspace choose_workspace(const Config& config, const sandbox::Sandbox* p
 
 Result<sync::ConnectorsFile> read_connectors_file(const Config& config) {
     if (!config.connectors.empty()) return sync::read_connectors(config.connectors);
-    return sync::ConnectorsFile{.systems = sync::builtin_connectors(), .conflicts = {}};
+    return sync::ConnectorsFile{
+        .systems = sync::builtin_connectors(), .conflicts = {}, .phone_region = {}};
 }
 
 /// What a workspace on this machine offers is used by the built-in systems; a file says by itself
@@ -133,6 +135,7 @@ Outside find_outside(const Config& config,
     if (!config.has_workspace()) return outside;
     outside.connectors = std::move(connectors.systems);
     outside.conflicts = std::move(connectors.conflicts);
+    outside.phone_region = std::move(connectors.phone_region);
     outside.workspace = choose_workspace(config, practice);
     if (!is_loopback_url(outside.workspace.api_url)) {
         sync::use_usual_limits(outside.connectors);
@@ -170,6 +173,7 @@ sync::SyncSettings sync_settings(const Config& config, const Outside& outside) {
     settings.is_first_sync_automatic = config.is_first_sync_automatic;
     settings.delete_limit = config.sync_delete_limit;
     settings.policies = outside.conflicts;
+    settings.phone_region = outside.phone_region;
     return settings;
 }
 

@@ -129,7 +129,8 @@ struct HeldRecord {
     std::string system;
     std::string record_id;
     std::string title;
-    std::string reason;   // "no_email", "invalid", "duplicate", "suppressed", "restored", "merged"
+    std::string reason;   // "no_email", "invalid", "duplicate", "suppressed", "restored", "merged",
+                          // "possible_duplicate"
     std::string message;  // one sentence
     std::string action;   // what to do
     TimePoint since{};

@@ -80,6 +80,9 @@ inline constexpr std::size_t kSupersededKept = 8;
 inline constexpr std::size_t kFlipsMax = 3;
 inline constexpr std::int64_t kFlipCycles = 5;
 inline constexpr std::size_t kLeftValuesKept = 8;
+// So is one in which our own writes were turned back so often within this time, however slowly.
+inline constexpr std::size_t kTurnBacksMax = 3;
+inline constexpr std::chrono::hours kTurnBacksLife{24};
 inline constexpr int kAttemptsMax = 10;  // of one refused write, before it waits for a person
 // A longer value of a CRM holds the record.
 inline constexpr std::size_t kRemoteValueBytesMax = 256 * 1024;

@@ -6,14 +6,13 @@
 
 #include "server/http/contact_handlers.h"
 #include "server/http/respond.h"
+#include "server/store/hold.h"
 #include "shared/api_review_json.h"
 
 namespace crm::http {
 namespace {
 
 constexpr std::array<std::string_view, 3> kConflictStates = {"open", "auto", "resolved"};
-constexpr std::array<std::string_view, 6> kHoldReasons = {
-    "no_email", "invalid", "duplicate", "suppressed", "restored", "merged"};
 
 template <std::size_t Count>
 bool is_one_of(const std::array<std::string_view, Count>& words, const std::string& text) {
@@ -47,10 +46,8 @@ Result<api::HoldQuery> read_hold_query(const Call& call) {
     api::HoldQuery query;
     query.limit = CRM_TRY(read_limit(call));
     if (const std::string* reason = call.find("reason")) {
-        if (!is_one_of(kHoldReasons, *reason)) {
-            return bad_parameter(
-                "The parameter reason must be no_email, invalid, duplicate, suppressed, restored "
-                "or merged");
+        if (!sync::find_hold_reason(*reason)) {
+            return bad_parameter("The parameter reason must be " + sync::list_hold_words());
         }
         query.reason = *reason;
     }

@@ -115,7 +115,7 @@ END;
 
 // The step at index 0 leads to version 1.
 std::array<std::string_view, kSchemaVersion> steps() {
-    return {kContactsSql, sync_schema_sql(), sync_schema_3_sql()};
+    return {kContactsSql, sync_schema_sql(), sync_schema_3_sql(), sync_schema_4_sql()};
 }
 
 void run_step(SQLite::Database& database, int number, std::string_view sql) {

@@ -14,14 +14,12 @@
 #include <utility>
 #include <vector>
 
+#include "server/store/hold.h"
 #include "shared/contact.h"
 #include "shared/ids.h"
 #include "shared/time_text.h"
 
 namespace crm::sync {
-
-/// Wire name of a text field -> its text.
-using FieldTexts = std::map<std::string, std::string>;
 
 /// A value that a listing may still show although it has been replaced.
 struct SupersededValue {
@@ -126,8 +124,9 @@ struct ParkedValue {
 struct Oscillation {
     /// Raw values that the field left lately, with the cycle of the system in which that happened.
     std::vector<std::pair<std::string, std::int64_t>> left;
-    std::vector<std::int64_t> flips;  // cycles in which it went back to a value it had left
-    bool is_frozen = false;           // neither side is changed until a person decides
+    std::vector<std::int64_t> flips;     // cycles in which it went back to a value it had left
+    std::vector<TimePoint> turned_back;  // when it went back from what we had written
+    bool is_frozen = false;              // neither side is changed until a person decides
 
     bool operator==(const Oscillation&) const = default;
 };
@@ -140,6 +139,10 @@ struct Standing {
     bool has_vanished = false;  // its record disappeared over there: creating it is a re-creation
     /// VanishPolicy Detach or Ask: not created anew. Cleared when a person asks for it.
     bool is_detached = false;
+    bool is_merged = false;  // detached: its record became one with that of another contact
+    /// A held record may be this contact's: none is created before a person decides. Told by the
+    /// holds, and not saved with the standing.
+    bool is_suggested = false;
     std::map<std::string, ParkedValue> parked;        // wire name -> what cannot go there
     std::map<std::string, Oscillation> oscillations;  // wire name -> how it went to and fro
 
@@ -156,30 +159,6 @@ struct ContactNotes {
     std::map<SystemKey, Standing> systems;
 
     bool operator==(const ContactNotes&) const = default;
-};
-
-enum class HoldReason {
-    NoEmail,
-    Invalid,
-    Duplicate,
-    Suppressed,
-    Restored,
-    Merged,  // two records of ours became one over there
-};
-
-/// A record that is seen but not taken over, and why.
-struct Hold {
-    HoldReason reason = HoldReason::NoEmail;
-    std::string message;  // what a person should know
-    std::string title;    // name or e-mail of the record
-    ContactId contact;    // the one that it collides with, if any
-    TimePoint since{};
-    FieldTexts values;                   // what the record shows
-    ContactId suggested;                 // a contact that may be the same person, by phone
-    std::string suggestion;              // why, in a sentence
-    bool is_suggestion_refused = false;  // a person said no
-
-    bool operator==(const Hold&) const = default;
 };
 
 using RemoteKey = std::pair<SystemKey, RemoteId>;

@@ -252,4 +252,11 @@ INSERT INTO sync_mark VALUES (1, 0);
 )sql";
 }
 
+std::string_view sync_schema_4_sql() {
+    return R"sql(
+CREATE INDEX sync_hold_suggested ON sync_hold (suggested)
+    WHERE suggested <> '' AND is_suggestion_refused = 0;
+)sql";
+}
+
 }  // namespace crm::store

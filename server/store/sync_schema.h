@@ -9,5 +9,7 @@ namespace crm::store {
 [[nodiscard]] std::string_view sync_schema_sql();
 /// The next step: what the engine learned to remember since.
 [[nodiscard]] std::string_view sync_schema_3_sql();
+/// The next: who waits for a decision about a held record is found without reading all of them.
+[[nodiscard]] std::string_view sync_schema_4_sql();
 
 }  // namespace crm::store

@@ -138,7 +138,7 @@ void save_notes(const Transaction& transaction,
     for (const auto& [field, value] : standing.oscillations) {
         insert("oscillation", field, write_oscillation(value));
     }
-    if (standing.is_detached) insert("detached", "", "");
+    if (standing.is_detached) insert("detached", "", standing.is_merged ? kMergedNote : "");
 }
 
 }  // namespace

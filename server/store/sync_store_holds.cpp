@@ -16,7 +16,7 @@ constexpr std::string_view kColumns =
 
 std::pair<RemoteKey, Hold> read_row(const Query& query) {
     Hold hold;
-    hold.reason = parse_reason(query.text(2));
+    hold.reason = sync::find_hold_reason(query.text(2)).value_or(sync::HoldReason::Invalid);
     hold.message = query.text(3);
     hold.title = query.text(4);
     hold.contact = ContactId(query.text(5));
@@ -53,7 +53,7 @@ Status save_hold(Transaction& transaction,
             .bind(customer.text)
             .bind(record.first.text)
             .bind(record.second.text)
-            .bind(reason_text(hold.reason))
+            .bind(hold_word(hold.reason))
             .bind(hold.message)
             .bind(hold.title)
             .bind(hold.contact.text)

@@ -172,6 +172,16 @@ void load_rest(const Connection& connection, const Scope& scope, Target target) 
         Standing* standing = target.standing(vanished.text(0), vanished.text(1));
         if (standing != nullptr) standing->has_vanished = true;
     }
+    const bool is_of_all = scope.column == "customer";
+    Query suggested(connection,
+                    std::string("SELECT suggested, system FROM sync_hold WHERE suggested <> '' AND "
+                                "is_suggestion_refused = 0 AND reason <> ? AND ") +
+                        (is_of_all ? "customer" : "suggested") + " = ?");
+    suggested.bind(sync::hold_word(sync::HoldReason::Similar)).bind(scope.value);
+    while (suggested.step()) {
+        Standing* standing = target.standing(suggested.text(0), suggested.text(1));
+        if (standing != nullptr) standing->is_suggested = true;
+    }
     Query aliases(connection, "SELECT contact_id, email_key FROM sync_alias" + scope.where());
     aliases.bind(scope.value);
     while (aliases.step()) {
@@ -194,6 +204,7 @@ void load_notes(const Connection& connection, const Scope& scope, Target target)
             standing->oscillations[query.text(3)] = read_oscillation(query.text(4));
         } else {
             standing->is_detached = true;
+            standing->is_merged = query.text(4) == kMergedNote;
         }
     }
 }

@@ -13,7 +13,6 @@ std::int64_t read_number(std::string_view text) {
 }
 
 using sync::FieldTexts;
-using sync::HoldReason;
 using sync::IntentKind;
 
 std::string write_texts(const FieldTexts& texts) {
@@ -42,32 +41,6 @@ IntentKind parse_kind(const std::string& text) {
     return text == "delete" ? IntentKind::Delete : IntentKind::Update;
 }
 
-std::string_view reason_text(HoldReason reason) {
-    switch (reason) {
-        case HoldReason::NoEmail:
-            return "no_email";
-        case HoldReason::Invalid:
-            return "invalid";
-        case HoldReason::Duplicate:
-            return "duplicate";
-        case HoldReason::Suppressed:
-            return "suppressed";
-        case HoldReason::Restored:
-            return "restored";
-        case HoldReason::Merged:
-            return "merged";
-    }
-    return "invalid";
-}
-
-HoldReason parse_reason(const std::string& text) {
-    if (text == "no_email") return HoldReason::NoEmail;
-    if (text == "duplicate") return HoldReason::Duplicate;
-    if (text == "suppressed") return HoldReason::Suppressed;
-    if (text == "merged") return HoldReason::Merged;
-    return text == "restored" ? HoldReason::Restored : HoldReason::Invalid;
-}
-
 std::string write_parked(const sync::ParkedValue& parked) {
     return write_texts({{"app", parked.app},
                         {"code", parked.code},
@@ -85,7 +58,7 @@ sync::ParkedValue read_parked(const std::string& text) {
     return parked;
 }
 
-// "left=3:value" and "flip=5" as often as they come, and "frozen=1".
+// "left=3:value", "flip=5" and "back=1700000000000" as often as they come, and "frozen=1".
 std::string write_oscillation(const sync::Oscillation& oscillation) {
     QueryParams params;
     for (const auto& [raw, cycle] : oscillation.left) {
@@ -93,6 +66,9 @@ std::string write_oscillation(const sync::Oscillation& oscillation) {
     }
     for (const std::int64_t cycle : oscillation.flips) {
         params.emplace_back("flip", std::to_string(cycle));
+    }
+    for (const TimePoint at : oscillation.turned_back) {
+        params.emplace_back("back", std::to_string(at.time_since_epoch().count()));
     }
     if (oscillation.is_frozen) params.emplace_back("frozen", "1");
     return format_query(params);
@@ -107,6 +83,8 @@ sync::Oscillation read_oscillation(const std::string& text) {
             oscillation.is_frozen = true;
         } else if (name == "flip") {
             oscillation.flips.push_back(read_number(value));
+        } else if (name == "back") {
+            oscillation.turned_back.emplace_back(std::chrono::milliseconds(read_number(value)));
         } else if (const std::size_t colon = value.find(':'); colon != std::string::npos) {
             oscillation.left.emplace_back(value.substr(colon + 1),
                                           read_number(std::string_view(value).substr(0, colon)));

@@ -11,6 +11,9 @@
 
 namespace crm::store {
 
+/// The text of a "detached" note whose record became one with another.
+inline constexpr const char* kMergedNote = "merged";
+
 /// What these functions wrote: 0 when it is no number.
 [[nodiscard]] std::int64_t read_number(std::string_view text);
 [[nodiscard]] std::string write_texts(const sync::FieldTexts& texts);
@@ -21,8 +24,6 @@ namespace crm::store {
 [[nodiscard]] sync::Oscillation read_oscillation(const std::string& text);
 [[nodiscard]] std::string_view kind_text(sync::IntentKind kind);
 [[nodiscard]] sync::IntentKind parse_kind(const std::string& text);
-[[nodiscard]] std::string_view reason_text(sync::HoldReason reason);
-[[nodiscard]] sync::HoldReason parse_reason(const std::string& text);
 [[nodiscard]] std::optional<TimePoint> time_or_none(const Query& query, int column);
 
 }  // namespace crm::store

@@ -130,7 +130,7 @@ Status Applier::write_records(const Observed& observed) {
         if (found == notes_.holds.end()) {
             CRM_TRY(store::remove_hold(transaction_, doors_.customer, record));
         } else {
-            Hold hold = found->second;
+            Hold& hold = found->second;
             hold.contact = real(hold.contact);
             CRM_TRY(store::save_hold(transaction_, doors_.customer, record, hold));
         }

@@ -114,7 +114,7 @@ bool waits_for_creation(const ContactNotes& contact, const SystemKey& system) {
     const auto found = contact.systems.find(system);
     if (found == contact.systems.end()) return true;
     const Standing& standing = found->second;
-    return !standing.link && !standing.is_detached && !standing.refusal;
+    return !standing.link && !standing.is_detached && !standing.is_suggested && !standing.refusal;
 }
 
 }  // namespace

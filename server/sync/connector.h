@@ -68,6 +68,7 @@ struct CallOutcome {
     /// The same call without them may well be taken.
     std::vector<std::string> refused_fields;
     std::optional<std::int64_t> version;  // Applied: of the record now, when the system tells it
+    int calls = 1;                        // requests made, those repeated after a wait included
 
     bool operator==(const CallOutcome&) const = default;
 };
@@ -78,6 +79,7 @@ struct Reading {
     RemoteRecord record;             // Applied; its id differs from the one asked for after a merge
     CallProblem problem;
     std::optional<std::chrono::milliseconds> retry_after;
+    int calls = 1;  // requests made
 
     bool operator==(const Reading&) const = default;
 };

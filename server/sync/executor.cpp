@@ -82,7 +82,7 @@ Result<StepReport> Executor::end(const Step& step,
     report.is_parked = effect.is_parked;
     report.is_linked = effect.history_kind == "linked";
     report.step = step;
-    report.calls = 1;
+    report.calls = outcome.calls;
     report.commits = 2;  // before the call and after it
     report.end = outcome.end;
     report.problem = outcome.problem;

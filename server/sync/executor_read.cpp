@@ -23,7 +23,8 @@ void lift_windows(Shadows& shadows) {
     for (auto& [field, shadow] : shadows) {
         shadow.settle_until = TimePoint{};
         shadow.doubt_until = TimePoint{};
-        shadow.superseded.clear();
+        // Explained by nothing any more, but still known to have been there.
+        for (SupersededValue& old : shadow.superseded) old = {.raw = old.raw};
     }
 }
 
@@ -72,7 +73,7 @@ Result<StepReport> Executor::look(const ContactId& contact,
 Result<StepReport> Executor::read(const Look& look, Connector& connector) {
     const Reading reading = connector.get(look.record);
     StepReport report;
-    report.calls = 1;
+    report.calls = reading.calls;
     report.end = reading.end;
     report.problem = reading.problem;
     report.retry_after = reading.retry_after;

@@ -85,7 +85,11 @@ void describe_fields(const ContactNotes& notes, const SystemSpec& system, Contac
 void describe_unlinked(const ContactNotes& notes, const SystemSpec& system, ContactLink& shown) {
     const Standing& standing = standing_in(notes, system.key);
     const std::string& name = system.label;
-    if (standing.is_detached) {
+    if (standing.is_merged) {
+        shown.state = LinkState::NotLinked;
+        shown.reason = "Its record became one with that of another contact in " + name +
+                       ", so it is not created there again";
+    } else if (standing.is_detached) {
         shown.state = LinkState::NotLinked;
         shown.reason = "Its record in " + name + " vanished, and " + name +
                        (system.vanish == VanishPolicy::Ask
@@ -95,6 +99,11 @@ void describe_unlinked(const ContactNotes& notes, const SystemSpec& system, Cont
         shown.state = LinkState::NotLinked;
         shown.reason =
             "Not in " + name + ": it has no e-mail, and the e-mail is what contacts are matched by";
+    } else if (standing.is_suggested) {
+        shown.state = LinkState::Conflict;
+        shown.reason = "Not in " + name +
+                       ": a record there has the same phone, and nothing is "
+                       "created before somebody says whether it is the same person";
     } else if (const auto parked = find_parked(notes.contact, standing, system, "email")) {
         shown.state = LinkState::Error;
         shown.reason = "Not in " + name + ": " + parked->message;
@@ -172,6 +181,7 @@ class Explainer {
     void explain_open_call();
     void explain_probation();
     void explain_unlinked();
+    void explain_merged();
     void explain_linked();
     /// What keeps the whole system from going on, for a contact that has something to do.
     void explain_system();
@@ -231,9 +241,21 @@ void Explainer::explain_probation() {
 }
 
 void Explainer::explain_unlinked() {
+    if (standing_.is_merged) {
+        explain_merged();
+        return;
+    }
     if (standing_.is_detached || !key_) return;
     if (standing_.refusal) out_.next_try_at = standing_.refusal->next_try_at;
     for (const auto& [key, hold] : notes_.holds) {
+        if (key.first == system_.key && hold.suggested == contact_.contact.id &&
+            hold.is_awaited()) {
+            out_.sentence = "Not in " + system_.label + ": record " + key.second.text +
+                            " there has the same phone and no e-mail, and nothing is created "
+                            "before somebody says whether it is the same person";
+            return;
+        }
+        if (hold.reason == HoldReason::Similar) continue;
         const auto shown = hold.values.find("email");
         const bool is_about = hold.contact == contact_.contact.id ||
                               (shown != hold.values.end() && email_key(shown->second) == key_);
@@ -247,6 +269,19 @@ void Explainer::explain_unlinked() {
     if (holder.contact == nullptr) return;
     out_.state = LinkState::Error;
     out_.sentence = holder_sentence(holder, system_);
+}
+
+void Explainer::explain_merged() {
+    for (const auto& [key, hold] : notes_.holds) {
+        const bool is_about = key.first == system_.key && hold.reason == HoldReason::Merged &&
+                              hold.contact == contact_.contact.id;
+        if (!is_about) continue;
+        out_.sentence = "Merged over there into " + system_.label + " record " + key.second.text +
+                        ", which is linked to " + hold.title +
+                        "; it is not created there again. Merge the two contacts here as well, or "
+                        "delete one of them";
+        return;
+    }
 }
 
 void Explainer::explain_linked() {

@@ -110,11 +110,18 @@ milliseconds choose_interval(const Activity& activity, TimePoint now, millisecon
     return std::max(configured, std::min<milliseconds>(idle, kIdleIntervalMax));
 }
 
-milliseconds affordable_interval(const SystemSpec& system, std::int64_t calls) {
+milliseconds affordable_interval(const SystemSpec& system,
+                                 std::int64_t calls,
+                                 const CallCount& count,
+                                 TimePoint now) {
     if (system.daily_calls_max <= 0 || calls <= 0) return milliseconds{0};
     const double needed = static_cast<double>(kDay.count()) * static_cast<double>(calls) /
                           (system.daily_calls_max * kBackgroundBudgetPercent / 100);
-    return milliseconds(static_cast<std::int64_t>(needed));
+    const auto usual = milliseconds(static_cast<std::int64_t>(needed));
+    // What was spent early, by a first sync or by people, is missing for the rest of the day.
+    const auto left = calls_left(system, count, Purpose::Background, now);
+    if (!left || *left == 0) return usual;  // spent: the gate says until when
+    return std::max(usual, (start_of_next_day(now) - now) * calls / *left);
 }
 
 }  // namespace crm::sync

@@ -73,9 +73,11 @@ struct Activity {
                                                         TimePoint now,
                                                         std::chrono::milliseconds configured);
 
-/// The shortest interval at which a whole day of runs that each make `calls` stays within the
-/// background's part of the budget.
+/// The shortest interval at which runs that each make `calls` stay within the background's part of
+/// the budget: over a whole day, and over the rest of this one with what is left of it.
 [[nodiscard]] std::chrono::milliseconds affordable_interval(const SystemSpec& system,
-                                                            std::int64_t calls);
+                                                            std::int64_t calls,
+                                                            const CallCount& count,
+                                                            TimePoint now);
 
 }  // namespace crm::sync

@@ -60,7 +60,7 @@ std::optional<Hold> find_unusable(const SystemSpec& system, const RemoteRecord& 
     }
     for (const std::string& field : system.fields) {
         const FieldSpec* spec = find_field(field);
-        if (spec == nullptr) continue;
+        if (spec == nullptr || system.direction_of(field) == Direction::Out) continue;
         const std::string problem = field_problem(*spec, trim(text_of(record, field)));
         if (problem.empty()) continue;
         return make_hold(HoldReason::Invalid,
@@ -75,7 +75,8 @@ ContactFields fields_of(const SystemSpec& system, const RemoteRecord& record) {
     ContactFields fields;
     for (const std::string& field : system.fields) {
         const FieldSpec* spec = find_field(field);
-        if (spec != nullptr) fields.*(spec->member) = trim(text_of(record, field));
+        if (spec == nullptr || system.direction_of(field) == Direction::Out) continue;
+        fields.*(spec->member) = trim(text_of(record, field));
     }
     return fields;
 }

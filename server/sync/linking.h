@@ -95,7 +95,8 @@ class LinkIndex {
 [[nodiscard]] std::optional<Hold> find_unusable(const SystemSpec& system,
                                                 const RemoteRecord& record);
 
-/// The record's values as contact fields, trimmed. Call only when find_unusable() found nothing.
+/// The record's values as contact fields, trimmed; without those that are only sent. Call only when
+/// find_unusable() found nothing.
 [[nodiscard]] ContactFields fields_of(const SystemSpec& system, const RemoteRecord& record);
 
 /// The keys of all e-mails of a record, its own first; no two alike.

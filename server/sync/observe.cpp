@@ -48,6 +48,12 @@ void Observer::take(ContactNotes& contact, const FieldSpec& spec, const std::str
     out_.renamed.push_back(contact.contact.id);
 }
 
+/// What only comes from the system is never sent there: were ours to stand, the two would differ
+/// for ever.
+bool Observer::is_only_theirs(const FieldSpec& spec) const {
+    return in_.system.direction_of(std::string(spec.wire)) == Direction::In;
+}
+
 /// Times of two clocks are not compared. A value counts as typed when it was first to be seen: it
 /// is newer than ours unless ours was typed after that listing had begun. At first sight even that
 /// says nothing; then only a record that is younger than our last change counts as newer.
@@ -55,7 +61,7 @@ bool Observer::is_theirs_preferred(const ContactNotes& contact,
                                    const FieldSpec& spec,
                                    const RemoteRecord& record) const {
     const std::string policy = in_.policies.of(std::string(spec.wire));
-    if (policy == in_.system.key.text) return true;
+    if (policy == in_.system.key.text || is_only_theirs(spec)) return true;
     if (policy != "newest") return false;
     const Link& link = *contact.systems.at(in_.system.key).link;
     if (link.fields.contains(std::string(spec.wire)))
@@ -92,6 +98,11 @@ void Observer::note_policy(ConflictRow& row, const FieldVerdict& verdict) const 
     const std::string policy = in_.policies.of(row.field);
     const bool is_choice = row.kind == "both_changed" || row.kind == "first_sync";
     if (verdict.taken) row.winner = *verdict.taken;
+    const bool is_theirs = verdict.taken && in_.system.direction_of(row.field) == Direction::In;
+    if (is_theirs) {
+        row.policy = in_.system.key.text;
+        return;
+    }
     if (is_choice && (verdict.taken || policy == "newest")) row.policy = policy;
     if (policy == "ask" && (is_choice || row.kind == "during_own_write")) {
         row.policy = policy;
@@ -124,15 +135,20 @@ void Observer::keep_loser(const ContactNotes& contact,
 
 void Observer::watch_turns(ContactNotes& contact,
                            const std::string& field,
-                           const std::string& left,
+                           const FieldShadow& left,
                            FieldVerdict& verdict) {
     if (!verdict.is_edit) return;
     auto& oscillations = standing_of(contact).oscillations;
     const auto known = oscillations.find(field);
     Oscillation oscillation = known == oscillations.end() ? Oscillation() : known->second;
-    const bool is_frozen =
-        note_turn(oscillation, {left, verdict.shadow.raw, in_.cycle, verdict.is_return});
-    if (oscillation.left.empty() && oscillation.flips.empty()) {
+    const bool is_frozen = note_turn(oscillation,
+                                     {.left = left.raw,
+                                      .now = verdict.shadow.raw,
+                                      .cycle = in_.cycle,
+                                      .is_return = verdict.is_return,
+                                      .at = in_.window.ended,
+                                      .is_over_own = left.is_settling_own});
+    if (oscillation.left.empty() && oscillation.flips.empty() && oscillation.turned_back.empty()) {
         if (known != oscillations.end()) oscillations.erase(known);
         return;
     }
@@ -171,7 +187,7 @@ void Observer::merge_text(ContactNotes& contact,
     ConflictRow row = make_conflict(contact, spec, record);
     if (known != link.fields.end()) {
         row.base = known->second.app;
-        watch_turns(contact, field, known->second.raw, verdict);
+        watch_turns(contact, field, known->second, verdict);
     }
     if (verdict.taken && spec.kind == FieldKind::Email) {
         const std::string key = email_key(*verdict.taken).value_or("");
@@ -226,6 +242,7 @@ void Observer::keep_trash(ContactNotes& contact, Link& link, const RemoteRecord&
         const FieldSpec* spec = find_field(field);
         const auto value = record.values.find(field);
         if (spec == nullptr || value == record.values.end()) continue;
+        if (in_.system.direction_of(field) == Direction::Out) continue;
         const bool is_first_sight = !link.fields.contains(field);
         // Where nothing was agreed on yet, what the contact had is what is known of the value; the
         // agreement is what the record shows.
@@ -364,12 +381,15 @@ void Observer::forget_gone_holds() {
 }
 
 Observed Observer::run() {
+    clear_suggested();
     read_records();
     read_absences();
     settle_vanished();
     hold_merged();
     for (const ContactId& id : out_.withdrawn) notes_.contacts.erase(id);
     forget_gone_holds();
+    suggest_by_phone();
+    mark_suggested();
     return std::move(out_);
 }
 

@@ -24,7 +24,8 @@ struct Observation {
     Window window;
     Rules rules;
     ConflictPolicies policies = {};
-    std::int64_t cycle = 0;  // of the complete listings of this system, the how manieth
+    std::string phone_region = {};  // as in phone_key()
+    std::int64_t cycle = 0;         // of the complete listings of this system, the how manieth
 };
 
 /// One line for a contact's history.

@@ -12,8 +12,11 @@ void Observer::hold(const RemoteRecord& record, Hold hold) {
     const RemoteKey key{in_.system.key, record.id};
     const auto known = notes_.holds.find(key);
     hold.since = known == notes_.holds.end() ? in_.window.ended : known->second.since;
-    if (known != notes_.holds.end() && known->second.suggested == hold.suggested)
+    if (known != notes_.holds.end()) {  // decided anew once all records are read
+        hold.suggested = known->second.suggested;
+        hold.suggestion = known->second.suggestion;
         hold.is_suggestion_refused = known->second.is_suggestion_refused;
+    }
     if (known != notes_.holds.end() && known->second == hold) return;
     notes_.holds[key] = std::move(hold);
     out_.holds.insert(key);
@@ -37,8 +40,11 @@ void Observer::hold_returned(const RemoteRecord& record, const ContactId& owner)
 void Observer::release_hold(const RemoteRecord& record) {
     const RemoteKey key{in_.system.key, record.id};
     const auto found = notes_.holds.find(key);
-    // What became one over there is looked at apart, after all records are read.
-    if (found == notes_.holds.end() || found->second.reason == HoldReason::Merged) return;
+    if (found == notes_.holds.end()) return;
+    // What became one over there, and who may be somebody known, is looked at apart, after all
+    // records are read.
+    const HoldReason reason = found->second.reason;
+    if (reason == HoldReason::Merged || reason == HoldReason::Similar) return;
     notes_.holds.erase(found);
     out_.holds.insert(key);
 }
@@ -77,6 +83,7 @@ void Observer::bind(ContactNotes& contact, const RemoteRecord& record, const Lin
     standing.refusal.reset();
     standing.has_vanished = false;
     standing.is_detached = false;
+    standing.is_merged = false;
     note_alias(contact, text_of(record, "email"));
     if (contact.contact.deleted) {
         const RemoteKey key{in_.system.key, record.id};
@@ -104,12 +111,12 @@ void Observer::arrive(const RemoteRecord& record) {
     out_.history.back().text = "Seen in " + in_.system.label + " as record " + record.id.text;
     Link& link = *standing_of(contact).link;
     for (const std::string& field : in_.system.fields) {
-        if (const FieldSpec* spec = find_field(field); spec != nullptr) {
-            FieldShadow& shadow = link.fields[field];
-            shadow.raw = text_of(record, field);
-            shadow.app = contact.contact.fields.*(spec->member);
-            shadow.settle_until = in_.window.ended + in_.rules.settle;
-        }
+        const FieldSpec* spec = find_field(field);
+        if (spec == nullptr || in_.system.direction_of(field) == Direction::Out) continue;
+        FieldShadow& shadow = link.fields[field];
+        shadow.raw = text_of(record, field);
+        shadow.app = contact.contact.fields.*(spec->member);
+        shadow.settle_until = in_.window.ended + in_.rules.settle;
     }
     if (!is_on(Rule::Probation)) {
         contact.contact.arriving = false;

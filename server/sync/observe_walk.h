@@ -9,6 +9,12 @@
 
 namespace crm::sync {
 
+/// Who a held record may be, and why; without a contact, why nobody is suggested.
+struct Proposal {
+    ContactId contact;
+    std::string text;
+};
+
 /// One walk over one listing.
 class Observer {
    public:
@@ -36,13 +42,14 @@ class Observer {
                     const RemoteRecord& record);
     void watch_turns(ContactNotes& contact,
                      const std::string& field,
-                     const std::string& left,
+                     const FieldShadow& left,
                      FieldVerdict& verdict);
     [[nodiscard]] ReadingOrder order_of(const Link& link, const RemoteRecord& record) const;
     void note_version(ContactNotes& contact, Link& link, const RemoteRecord& record);
     [[nodiscard]] bool is_theirs_preferred(const ContactNotes& contact,
                                            const FieldSpec& spec,
                                            const RemoteRecord& record) const;
+    [[nodiscard]] bool is_only_theirs(const FieldSpec& spec) const;
     [[nodiscard]] bool is_untold(const FieldSpec& spec,
                                  const FieldShadow& shadow,
                                  const std::string& raw) const;
@@ -84,6 +91,16 @@ class Observer {
                     ConflictRow row,
                     const FieldVerdict& verdict);
     void add_conflict(ConflictRow row);
+    void suggest_by_phone();
+    [[nodiscard]] std::vector<RemoteKey> find_askable() const;
+    /// The settled contacts whose phones end so, into by_phone_.
+    void find_phones(const std::set<std::string>& tails);
+    void ask_about(const ContactId& id);
+    [[nodiscard]] bool is_similar_over(const RemoteKey& key, const Hold& hold) const;
+    [[nodiscard]] Proposal propose(const Hold& hold) const;
+    void clear_suggested();
+    void mark_suggested();
+    void set_suggested(const RemoteKey& record, const Hold& hold, bool is_suggested);
 
     Standing& standing_of(ContactNotes& contact) { return contact.systems[in_.system.key]; }
     void touch(const ContactNotes& contact) { out_.standings.insert(contact.contact.id); }
@@ -92,6 +109,8 @@ class Observer {
     const Observation& in_;
     LinkIndex index_;
     Observed out_;
+    /// Settled contacts by E.164 number, as far as they were looked for.
+    std::map<std::string, std::set<ContactId>> by_phone_;
     std::vector<const RemoteRecord*> records_;  // in the order in which they are read
     std::set<RemoteId> seen_;
     std::vector<ContactId> vanished_;  // whose records are gone for good

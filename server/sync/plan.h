@@ -52,6 +52,7 @@ enum class Blocker {
     OpenCall,     // a call without an answer is open
     NoEmail,      // a record without e-mail is never created
     Parked,       // the system cannot hold its e-mail
+    Suggested,    // a record there may be its own: a person decides
     Refused,      // refused before, and not yet due again
     Unreachable,  // no listing
     Incomplete,   // a create needs a complete listing

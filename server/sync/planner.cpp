@@ -103,6 +103,7 @@ StepChoice choose_create(const ContactNotes& notes,
     // Contacts are matched by the e-mail: a record without it would be found by nobody.
     if (find_parked(notes.contact, standing, system, "email"))
         return {std::nullopt, Blocker::Parked};
+    if (standing.is_suggested) return {std::nullopt, Blocker::Suggested};
     if (!view.is_reachable) return {std::nullopt, Blocker::Unreachable};
     if (is_on(Rule::CreateNeedsComplete) && !view.is_complete) {
         return {std::nullopt, Blocker::Incomplete};
@@ -148,6 +149,7 @@ bool is_settled_by_time(Blocker blocker) {
         case Blocker::NothingToDo:
         case Blocker::NoEmail:
         case Blocker::Parked:
+        case Blocker::Suggested:
             return false;
         case Blocker::Probation:
         case Blocker::OpenCall:

@@ -15,6 +15,7 @@ RemoteId drop_link(Standing& standing) {
     standing.refusal.reset();
     standing.oscillations.clear();
     standing.has_vanished = true;
+    standing.is_merged = false;
     return gone;
 }
 
@@ -63,6 +64,7 @@ Parting relink(Standing& standing, const Successor& successor) {
     standing.link = std::move(link);
     standing.has_vanished = false;
     standing.is_detached = false;
+    standing.is_merged = false;
     parting.history = gone_text(parting.died, successor.system) + "; record " + record.id.text +
                       " took its place";
     return parting;
@@ -100,6 +102,7 @@ Parting detach_merged(Standing& standing, const SystemSpec& system, const std::s
     Parting parting;
     parting.died = drop_link(standing);
     standing.is_detached = true;
+    standing.is_merged = true;
     parting.history = gone_text(parting.died, system) + ": it became one with the record of " +
                       other_name + ". It is not created there anew";
     return parting;

@@ -128,9 +128,9 @@ void Surveyor::add_live(const ContactNotes& notes, const Standing& standing) {
         if (has_email && !standing.is_detached &&
             find_parked(notes.contact, standing, system_, "email")) {
             static_cast<void>(add_kept_back(notes, standing));
-        } else if (has_email && !standing.is_detached) {
+        } else if (has_email && !standing.is_detached && !standing.is_suggested) {
             if (!add_refusal(notes, standing)) add_pending(std::nullopt);
-        } else {
+        } else if (!standing.is_detached || !add_refusal(notes, standing)) {
             ++counts_.excluded;
         }
         return;
@@ -158,13 +158,14 @@ void Surveyor::add_contact(const ContactNotes& notes) {
 }
 
 void Surveyor::add_hold(const RemoteId& record, const Hold& hold) {
+    if (hold.reason == HoldReason::Similar) return;  // it syncs; the question is the review's
     api::RunProblem problem;
     problem.contact_id = hold.contact.text;
     problem.system = system_.key.text;
     problem.record_id = record.text;
-    problem.code = hold_code(hold.reason);
+    problem.code = hold_word(hold.reason);
     problem.message =
-        hold.title + " (" + system_.label + " record " + record.text + "): " + hold.message;
+        hold.title + " (" + system_.label + " record " + record.text + "): " + hold_message(hold);
     problem.action = hold_action(hold.reason, system_.label);
     out_.problems.push_back(std::move(problem));
     ++counts_.excluded;
@@ -172,22 +173,9 @@ void Surveyor::add_hold(const RemoteId& record, const Hold& hold) {
 
 }  // namespace
 
-std::string_view hold_code(HoldReason reason) {
-    switch (reason) {
-        case HoldReason::NoEmail:
-            return "no_email";
-        case HoldReason::Invalid:
-            return "invalid";
-        case HoldReason::Duplicate:
-            return "duplicate";
-        case HoldReason::Suppressed:
-            return "suppressed";
-        case HoldReason::Restored:
-            return "restored";
-        case HoldReason::Merged:
-            return "merged";
-    }
-    return "invalid";
+std::string hold_message(const Hold& hold) {
+    if (hold.suggested.is_set() || hold.suggestion.empty()) return hold.message;
+    return as_sentence(hold.message) + " " + hold.suggestion;
 }
 
 std::string hold_action(HoldReason reason, const std::string& label) {
@@ -204,6 +192,8 @@ std::string hold_action(HoldReason reason, const std::string& label) {
             return "Delete or merge the record in " + label + ".";
         case HoldReason::Merged:
             return "Merge the two contacts here as well, or delete one of them.";
+        case HoldReason::Similar:
+            return "Say whether they are the same person.";
     }
     return {};
 }

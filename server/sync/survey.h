@@ -33,8 +33,9 @@ struct Survey {
         decidable_at;  // the earliest time at which a further listing would settle something
 };
 
-/// Why a record is held back, in a word, and what a person can do about it.
-[[nodiscard]] std::string_view hold_code(HoldReason reason);
+/// Why a record is held back, with the reason why nobody is suggested for it, if there is one.
+[[nodiscard]] std::string hold_message(const Hold& hold);
+/// What a person can do about it.
 [[nodiscard]] std::string hold_action(HoldReason reason, const std::string& label);
 
 [[nodiscard]] Survey survey(const CustomerNotes& notes,

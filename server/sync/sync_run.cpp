@@ -201,6 +201,7 @@ Observation Performer::observation_of(const SystemRun& system) const {
             .window = system.window,
             .rules = system.rules,
             .policies = settings_.policies,
+            .phone_region = settings_.phone_region,
             .cycle = system.row.cycle + system.cycles + 1};
 }
 

@@ -37,6 +37,7 @@ struct SyncSettings {
     bool is_first_sync_automatic = false;    // SYNC_FIRST=auto
     int delete_limit = kSyncDeleteLimitDefault;
     ConflictPolicies policies;  // of connectors.json
+    std::string phone_region;   // of connectors.json, as in phone_key()
 };
 
 struct SyncListeners {

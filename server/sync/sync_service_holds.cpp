@@ -48,6 +48,40 @@ Status check_link(const SystemSpec& system, const ContactNotes& notes) {
     return {};
 }
 
+/// The contact that the record became when it was seen may be given up for the one it is said to
+/// be: while it is arriving, and nothing else is linked to it. Its id; none: the record is
+/// nobody's.
+Result<std::optional<ContactId>> give_up_owner(store::Transaction& transaction,
+                                               ContactService& contacts,
+                                               const CustomerId& customer,
+                                               const SystemSpec& system,
+                                               const RemoteId& record) {
+    const RemoteKey key{system.key, record};
+    const auto owner = CRM_TRY(store::find_record_owner(transaction, customer, key));
+    if (!owner) return std::optional<ContactId>();
+    if (owner->is_dead) {
+        return Error{ErrorCode::Conflict,
+                     "This record was deleted or gone once, and what died is never linked again; "
+                     "make a new record in " +
+                         system.label};
+    }
+    const ContactNotes notes =
+        CRM_TRY(store::load_contact_notes(transaction, customer, owner->contact));
+    const bool is_only_here =
+        std::all_of(notes.systems.begin(), notes.systems.end(), [&](const auto& entry) {
+            return entry.first == system.key || entry.second.is_blank();
+        });
+    if (!notes.contact.arriving || !is_only_here) {
+        return Error{ErrorCode::Conflict,
+                     "This record belongs to the contact " + who(notes.contact) +
+                         " already, so nothing was linked; if there is one contact too many, "
+                         "delete it here"};
+    }
+    CRM_TRY(store::forget_contact(transaction, owner->contact));
+    CRM_TRY(contacts.withdraw(transaction, owner->contact));
+    return std::optional(owner->contact);
+}
+
 /// As if a listing had just bound the two; what they agree on is found out at the next one.
 void bind(Standing& standing, const RemoteId& record, TimePoint now, const Rules& rules) {
     Link link;
@@ -59,6 +93,7 @@ void bind(Standing& standing, const RemoteId& record, TimePoint now, const Rules
     standing.refusal.reset();
     standing.has_vanished = false;
     standing.is_detached = false;
+    standing.is_merged = false;
 }
 
 }  // namespace
@@ -71,8 +106,8 @@ Result<api::HeldRecord> SyncService::State::describe_hold(const store::Connectio
     shown.system = key.first.text;
     shown.record_id = key.second.text;
     shown.title = hold.title;
-    shown.reason = hold_code(hold.reason);
-    shown.message = hold.message;
+    shown.reason = hold_word(hold.reason);
+    shown.message = hold_message(hold);
     shown.action = hold_action(hold.reason, label_of(key.first));
     shown.since = hold.since;
     shown.values = hold.values;
@@ -122,19 +157,13 @@ Result<Contact> SyncService::link_hold(const CustomerId& customer,
     const SystemSpec* system = state_->find_spec(key.first);
     if (system == nullptr) return no_such_record();
     state_->touch(customer);
+    std::optional<ContactId> given_up;
     {
         store::Transaction transaction = CRM_TRY(state_->doors.database.begin_write());
         const std::optional<Hold> hold = CRM_TRY(store::find_hold(transaction, customer, key));
         if (!hold) return no_such_record();
-        const auto owner = CRM_TRY(store::find_record_owner(transaction, customer, key));
-        if (owner) {
-            return Error{ErrorCode::Conflict,
-                         owner->is_dead
-                             ? "This record was deleted or gone once, and what died is never "
-                               "linked again; make a new record in " +
-                                   system->label
-                             : "This record belongs to a contact already, so nothing was linked"};
-        }
+        given_up = CRM_TRY(
+            give_up_owner(transaction, state_->doors.contacts, customer, *system, key.second));
         ContactNotes notes = CRM_TRY(store::load_contact_notes(transaction, customer, contact));
         CRM_TRY(check_link(*system, notes));
         Standing& standing = notes.systems[key.first];
@@ -157,6 +186,7 @@ Result<Contact> SyncService::link_hold(const CustomerId& customer,
         CRM_TRY(state_->doors.contacts.note(transaction, customer, contact, "linked", origin, {}));
         CRM_TRY(transaction.commit());
     }
+    if (given_up) state_->doors.contacts.publish(customer, {*given_up});
     state_->doors.contacts.publish(customer, {contact});
     wake(customer);
     return state_->doors.contacts.find(customer, contact);

@@ -144,7 +144,13 @@ void SyncService::State::plan_next(Customer& customer,
     const TimePoint now = doors.clock.now();
     milliseconds interval = choose_interval(customer.pace.activity, now, settings.interval);
     for (const SystemSpec& system : settings.systems) {
-        interval = std::max(interval, affordable_interval(system, listing_calls(run, system)));
+        const auto count = customer.pace.counts.find(system.key);
+        interval = std::max(
+            interval,
+            affordable_interval(system,
+                                listing_calls(run, system),
+                                count == customer.pace.counts.end() ? CallCount{} : count->second,
+                                now));
     }
     TimePoint next = now + interval;
     if (!settings.systems.empty()) {

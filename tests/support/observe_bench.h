@@ -33,6 +33,7 @@ class ObserveBench {
     CustomerNotes notes;
     int step = 100;  // seconds between listings; Δ is 10
     ConflictPolicies policies;
+    std::string phone_region;
 
     ContactNotes& add(const std::string& id, const std::string& name) {
         ContactNotes& contact = notes.contacts[ContactId(id)];
@@ -64,6 +65,7 @@ class ObserveBench {
                         .window = {at(now_), at(now_ + 1)},
                         .rules = kRules,
                         .policies = policies,
+                        .phone_region = phone_region,
                         .cycle = ++cycle_});
     }
     /// When the latest listing was started.

@@ -8,6 +8,7 @@
 #include "server/sync/connectors/connectors_file.h"
 #include "server/sync/connectors/file_place.h"
 #include "server/sync/connectors/json_text.h"
+#include "server/sync/phone_key.h"
 #include "shared/contact.h"
 #include "shared/text.h"
 
@@ -73,6 +74,17 @@ Status read_conflicts(const json& root, const Place& top, ConnectorsFile& file) 
     return {};
 }
 
+/// "phoneRegion": where phones without a country code are from.
+Status read_phone_region(const json& root, const Place& top, ConnectorsFile& file) {
+    const json* region = find_member(root, "phoneRegion");
+    if (region == nullptr) return {};
+    if (!region->is_string() || !is_phone_region(region->get<std::string>())) {
+        return top.wrong("phoneRegion", "must be a country as two capital letters, like \"GB\"");
+    }
+    file.phone_region = region->get<std::string>();
+    return {};
+}
+
 }  // namespace
 
 Result<ConnectorsFile> parse_connectors(const std::string& text, const std::string& name) {
@@ -84,13 +96,15 @@ Result<ConnectorsFile> parse_connectors(const std::string& text, const std::stri
     if (root.is_discarded()) return no_json;
     if (!root.is_object()) return top.wrong("systems", "must be a member of one object");
     for (const auto& [name_of_member, value] : root.items()) {
-        if (name_of_member != "systems" && name_of_member != "conflicts") {
+        if (name_of_member != "systems" && name_of_member != "conflicts" &&
+            name_of_member != "phoneRegion") {
             return top.wrong(make_presentable(name_of_member), "is no member known here");
         }
     }
     ConnectorsFile file;
     file.systems = CRM_TRY(read_systems(root, top));
     CRM_TRY(read_conflicts(root, top, file));
+    CRM_TRY(read_phone_region(root, top, file));
     return file;
 }
 

@@ -90,6 +90,8 @@ class IntegrationAppConnector final : public Connector {
     [[nodiscard]] Reply run(Action action, const std::string& input);
     [[nodiscard]] CallOutcome fetch_page(ListingWalk& walk, RetryWait& wait);
     [[nodiscard]] Listing walk(const std::string& known_digest);
+    [[nodiscard]] CallOutcome write_update(const RemoteId& id, const RemoteValues& values);
+    [[nodiscard]] CallOutcome counted(int before, CallOutcome outcome) const;
     [[nodiscard]] CallOutcome write_once(Action action, const std::string& input);
     [[nodiscard]] CallOutcome write(Action action,
                                     const std::string& input,
@@ -281,12 +283,24 @@ CallOutcome IntegrationAppConnector::write(Action action,
     return outcome;
 }
 
+CallOutcome IntegrationAppConnector::counted(int before, CallOutcome outcome) const {
+    outcome.calls = calls_ - before;
+    return outcome;
+}
+
 CallOutcome IntegrationAppConnector::create(const RemoteValues& values, const std::string& marker) {
-    return write(Action::Create, write_create_input(spec_, values, marker), values);
+    const int before = calls_;
+    return counted(before,
+                   write(Action::Create, write_create_input(spec_, values, marker), values));
 }
 
 CallOutcome IntegrationAppConnector::update(const RemoteId& id, const RemoteValues& values) {
     assert(id.is_set());
+    const int before = calls_;
+    return counted(before, write_update(id, values));
+}
+
+CallOutcome IntegrationAppConnector::write_update(const RemoteId& id, const RemoteValues& values) {
     const bool is_of_list =
         std::any_of(spec_.mappings.begin(), spec_.mappings.end(), [&](const auto& mapping) {
             return !mapping.list.empty() && values.contains(mapping.field);
@@ -307,7 +321,8 @@ CallOutcome IntegrationAppConnector::update(const RemoteId& id, const RemoteValu
 
 CallOutcome IntegrationAppConnector::remove(const RemoteId& id) {
     assert(id.is_set());
-    return write(Action::Remove, write_id_input(id), {});
+    const int before = calls_;
+    return counted(before, write(Action::Remove, write_id_input(id), {}));
 }
 
 // --- Reading one --------------------------------------------------------------------------------
@@ -352,8 +367,10 @@ Reading IntegrationAppConnector::get(const RemoteId& id) {
             .end = CallEnd::Refused,
             .record = {},
             .problem = finish(Asked::Reading, {.code = "no_action", .message = {}, .details = {}}),
-            .retry_after = {}};
+            .retry_after = {},
+            .calls = 0};
     }
+    const int before = calls_;
     RetryWait wait(doors_);
     Reading reading;
     for (int attempt = 0; attempt < kListAttemptsMax; ++attempt) {
@@ -362,6 +379,7 @@ Reading IntegrationAppConnector::get(const RemoteId& id) {
         if (!is_repeatable(reading.end, reading.problem)) break;
     }
     reading.problem = finish(Asked::Reading, reading.problem);
+    reading.calls = calls_ - before;
     return reading;
 }
 

@@ -79,6 +79,7 @@ void seal(ConnectorSpec& spec);
 struct ConnectorsFile {
     std::vector<ConnectorSpec> systems;
     ConflictPolicies conflicts;
+    std::string phone_region;  // of phones without a country code, as in phone_key()
 };
 
 /// Reads connectors.json; InvalidArgument names the file, the entry and the member that is wrong.

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "server/sync/field_merge.h"
 #include "tests/support/observe_bench.h"
 
 namespace crm::sync {
@@ -59,6 +60,21 @@ TEST_CASE("policy: asked about, ours stands until somebody decides") {
     REQUIRE(observed.conflicts.size() == 1);
     CHECK(observed.conflicts[0].policy == "ask");
     CHECK(observed.conflicts[0].state == "open");
+}
+
+TEST_CASE("policy: what only comes from a system is what that system says, and ours is kept") {
+    for (const char* policy : {"app", "ask", "newest", "pipedrive"}) {
+        CAPTURE(policy);
+        ObserveBench bench = changed_on_both_sides(policy);
+        bench.system.directions["name"] = Direction::In;
+        const Observed observed = bench.see({record("ra", "Theirs", "a@x.org")});
+        CHECK(name_of(bench) == "Theirs");
+        REQUIRE(observed.conflicts.size() == 1);
+        CHECK(observed.conflicts[0].app_value == "Ours");
+        CHECK(observed.conflicts[0].winner == "Theirs");
+        CHECK(observed.conflicts[0].policy == "hubspot");
+        CHECK(observed.conflicts[0].state == "auto");
+    }
 }
 
 TEST_CASE("policy: the newest value is the one that was seen last") {
@@ -138,6 +154,56 @@ TEST_CASE("oscillation: turning back now and then is a person, and forgotten") {
     }
     for (int i = 0; i < 5; ++i) (void)bench.see({record("ra", "One", "a@x.org")});
     (void)bench.see({record("ra", "Something new", "a@x.org")});
+    CHECK(bench.standing("a").oscillations.empty());
+}
+
+/// Our value is written over theirs, and some minutes and listings later it is theirs again.
+Observed turn_back(ObserveBench& bench, const std::string& ours, const std::string& theirs) {
+    Link& link = *bench.standing("a").link;
+    bench.notes.contacts.at(ContactId("a")).contact.fields.name = ours;
+    note_sent(link.fields["name"], ours, ours);
+    note_acked(link.fields["name"], ours, ours, bench.started(), kRules);
+    for (int i = 0; i < 2 * kFlipCycles; ++i) (void)bench.see({record("ra", ours, "a@x.org")});
+    return bench.see({record("ra", theirs, "a@x.org")});
+}
+
+TEST_CASE("oscillation: what we write and something turns back is left alone, however slowly") {
+    ObserveBench bench;
+    bench.add_linked("a", "Theirs");
+    for (std::size_t turn = 1; turn < kTurnBacksMax; ++turn) {
+        CHECK(turn_back(bench, "Ours", "Theirs").conflicts.empty());
+        CHECK(name_of(bench) == "Theirs");
+        CHECK_FALSE(bench.standing("a").oscillations.at("name").is_frozen);
+    }
+    // Another value of ours is the same question.
+    const Observed observed = turn_back(bench, "Another one", "Theirs");
+    CHECK(bench.standing("a").oscillations.at("name").is_frozen);
+    CHECK(name_of(bench) == "Another one");
+    REQUIRE(observed.conflicts.size() == 1);
+    CHECK(observed.conflicts[0].kind == "oscillation");
+    CHECK(observed.conflicts[0].state == "open");
+    CHECK(bench.see({record("ra", "Theirs", "a@x.org")}).is_empty());
+}
+
+TEST_CASE("oscillation: people who change each other's value once a day go on doing so") {
+    ObserveBench bench;
+    bench.step = 60 * 60;
+    bench.add_linked("a", "Theirs");
+    for (int day = 0; day < 10; ++day) {
+        CHECK(turn_back(bench, "Ours", "Theirs").conflicts.empty());
+        CHECK(name_of(bench) == "Theirs");
+        for (int hour = 0; hour < 12; ++hour) (void)bench.see({record("ra", "Theirs", "a@x.org")});
+    }
+}
+
+TEST_CASE("oscillation: new values over ours are edits, as many as they are") {
+    ObserveBench bench;
+    bench.add_linked("a", "Theirs");
+    for (int round = 0; round < 10; ++round) {
+        const std::string theirs = "Theirs " + std::to_string(round);
+        CHECK(turn_back(bench, "Ours " + std::to_string(round), theirs).conflicts.empty());
+        CHECK(name_of(bench) == theirs);
+    }
     CHECK(bench.standing("a").oscillations.empty());
 }
 

@@ -130,10 +130,33 @@ TEST_CASE("governor: the interval holds while something happens, and grows when 
 }
 
 TEST_CASE("governor: the interval grows until a day of runs fits the background's part") {
-    CHECK(affordable_interval(limited(0), 50) == milliseconds(0));
-    CHECK(affordable_interval(limited(1000), 0) == milliseconds(0));
-    const milliseconds interval = affordable_interval(limited(1000), 7);
+    const CallCount none{start_of_day(kNoon), 0};
+    CHECK(affordable_interval(limited(0), 50, none, kNoon) == milliseconds(0));
+    CHECK(affordable_interval(limited(1000), 0, none, kNoon) == milliseconds(0));
+    const milliseconds interval = affordable_interval(limited(1000), 7, none, kNoon);
     CHECK(interval == milliseconds(minutes(24 * 60)) / 100);
+}
+
+TEST_CASE("situation 71: what is left of a day's budget is spread over the rest of the day") {
+    const auto interval_after = [](std::int64_t spent) {
+        return affordable_interval(limited(1000), 7, {start_of_day(kNoon), spent}, kNoon);
+    };
+    const milliseconds usual = milliseconds(minutes(24 * 60)) / 100;
+    // Half of the background's 700 for half of the day: as always. More than that: less often.
+    CHECK(interval_after(0) == usual);
+    CHECK(interval_after(350) == usual);
+    CHECK(interval_after(630) == milliseconds(minutes(12 * 60)) / 10);
+    CHECK(interval_after(693) == milliseconds(minutes(12 * 60)));
+    // Nothing left: the gate is closed, and says until when. People still may.
+    CHECK(interval_after(700) == usual);
+    const CallCount spent{start_of_day(kNoon), 700};
+    CHECK_FALSE(find_gate(limited(1000), {}, spent, {Purpose::Background, false, kNoon}).is_open);
+    const Gate gate = find_gate(limited(1000), {}, spent, {Purpose::Person, true, kNoon});
+    CHECK(gate.is_open);
+    CHECK(gate.calls_left == 200);
+    // A new day starts afresh.
+    CHECK(affordable_interval(
+              limited(1000), 7, {start_of_day(kNoon) - minutes(24 * 60), 700}, kNoon) == usual);
 }
 
 }  // namespace

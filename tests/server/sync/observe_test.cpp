@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include "server/sync/explain.h"
+#include "server/sync/plan_fields.h"
+#include "server/sync/survey.h"
 #include "tests/support/observe_bench.h"
 
 namespace crm::sync {
@@ -82,6 +85,20 @@ TEST_CASE("observe: a record merged into the linked one of another contact is no
     CHECK(bench.record_of("a") == "ra");
     REQUIRE(bench.hold("ra") != nullptr);
     CHECK(bench.hold("ra")->reason == HoldReason::Merged);
+    const auto tell = [&] {
+        return explain(bench.notes,
+                       bench.notes.contacts.at(ContactId("b")),
+                       bench.system,
+                       {bench.started(), kRules})
+            .sentence;
+    };
+    CHECK(
+        tell() ==
+        "Merged over there into HubSpot record ra, which is linked to Ada; it is not created there "
+        "again. Merge the two contacts here as well, or delete one of them.");
+    CHECK(describe_link(bench.notes.contacts.at(ContactId("b")), bench.system)
+              .reason.find("became one with that of another contact in HubSpot") !=
+          std::string::npos);
     // Merged here as well: nothing is left to ask.
     bench.notes.contacts.at(ContactId("b")).contact.deleted = true;
     CHECK(bench.see({survivor}).holds.size() == 1);
@@ -188,6 +205,41 @@ TEST_CASE("observe: a record that vanished is made again, left out, or asked abo
         // Quiet from then on.
         CHECK(bench.see({}).is_empty());
     }
+}
+
+TEST_CASE("observe: whether a vanished record is made again is asked where people look") {
+    ObserveBench bench;
+    bench.system.vanish = VanishPolicy::Ask;
+    bench.add_linked("a", "Ada");
+    (void)bench.see_often({});
+    const Survey state = survey(bench.notes, {bench.system}, kRules, bench.started());
+    REQUIRE(state.problems.size() == 1);
+    CHECK(state.problems[0].code == "vanished");
+    CHECK(state.problems[0].message.find("Its record ra is gone from HubSpot") !=
+          std::string::npos);
+    CHECK(state.pending == 0);
+    bench.system.vanish = VanishPolicy::Detach;
+    bench.standing("a").refusal.reset();
+    CHECK(survey(bench.notes, {bench.system}, kRules, bench.started()).problems.empty());
+}
+
+TEST_CASE("observe: what is only sent to a system is never taken from it") {
+    ObserveBench bench;
+    bench.system.directions["phone"] = Direction::Out;
+    RemoteRecord shown = record("10", "Ada", "a@x.org");
+    shown.values["phone"] = std::string(kPhoneCharsMax + 1, '1');
+    const Observed observed = bench.see({shown});
+    REQUIRE(observed.arrived.size() == 1);
+    const ContactNotes& ada = bench.notes.contacts.at(observed.arrived.front());
+    CHECK(ada.contact.fields.phone.empty());
+    CHECK(ada.contact.fields.name == "Ada");
+    CHECK(find_difference(ada.contact, ada.systems.at(kHub), bench.system).raw.empty());
+    CHECK(bench.see({shown}).conflicts.empty());
+    // Nor does the trash keep what was never an edit of it.
+    bench.notes.contacts.at(observed.arrived.front()).contact.deleted = true;
+    CHECK(bench.see({shown}).conflicts.empty());
+    shown.values["name"] = "Ada King";
+    CHECK(bench.see({shown}).conflicts.size() == 1);
 }
 
 TEST_CASE("observe: a detached contact takes a record that somebody makes for it over there") {

@@ -90,6 +90,7 @@ TEST_CASE("situation 30: contacts that exchange their e-mails here do so where t
         const auto email_of = [&](int i) { return "e" + std::to_string(i % ring) + "@x.org"; };
         for (int i = 0; i < ring; ++i) world.create("Contact " + std::to_string(i), email_of(i));
         world.settle();
+        records.reserve(static_cast<std::size_t>(ring));
         for (int i = 0; i < ring; ++i) records.push_back(world.hubspot.id_of(email_of(i)));
         world.edit(email_of(0), "email", "between@x.org");
         for (int i = ring - 1; i > 0; --i) world.edit(email_of(i), "email", email_of(i + 1));
@@ -242,6 +243,33 @@ TEST_CASE("situation 38: a record that vanished without a word is looked for bef
     CHECK(world.only().links.at(kPipedrive).id.text == heir);
     CHECK(world.pipedrive.count(CallKind::Create) == 1);
     CHECK(world.hubspot.count(CallKind::Remove) == 0);
+}
+
+TEST_CASE(
+    "situation 32: a record without e-mail is suggested by its phone, and linked by a person") {
+    ScriptedWorld world;
+    world.create("Ada", "");
+    ContactPatch phone;
+    phone.texts = {{"phone", "+44 20 7946 0958"}};
+    const ContactId ada = world.only().id;
+    REQUIRE(world.contacts->update(world.customer, ada, phone, std::nullopt, {}).is_ok());
+    const RemoteId record(
+        world.pipedrive.person_creates({{"name", "A. Lovelace"}, {"phone", "0044 20 79460958"}}));
+    world.settle();
+    check_quiet(world);
+    const sync::CustomerNotes notes = world.notes();
+    const sync::Hold* hold = find_hold(notes, kPipedrive, record.text);
+    REQUIRE(hold != nullptr);
+    CHECK(hold->suggested == ada);
+    CHECK(world.writes() == 0);
+    REQUIRE(world.service->link_hold(world.customer, {kPipedrive, record}, ada, "ann").is_ok());
+    world.settle();
+    check_quiet(world);
+    CHECK(world.only().id == ada);
+    CHECK(world.pipedrive.live_ids().size() == 1);
+    CHECK(world.hubspot.live_ids().empty());
+    CHECK(world.pipedrive.values(record.text).at("name") == "Ada");
+    CHECK(world.notes().holds.empty());
 }
 
 TEST_CASE("situation 94: one person who appears in all three places at once is one triple") {

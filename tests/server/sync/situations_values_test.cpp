@@ -1,5 +1,7 @@
 // What a value means: formats, empties, edits on two sides, echoes, old readings. Each test is one
 // of the 98 known situations.
+#include <vector>
+
 #include <doctest/doctest.h>
 
 #include "tests/server/sync/situations.h"
@@ -163,6 +165,85 @@ TEST_CASE("situation 80: our own write that comes back in another form is accept
     world.pipedrive.person_edits(world.pipedrive.id_of("ada.king@x.org"), "phone", "44209");
     world.settle();
     CHECK(world.only().fields.phone == "44209");
+}
+
+/// The title in a system, and how a program over there wants to see it.
+struct Habit {
+    ScriptedCrm& crm;
+    std::string title;
+};
+
+/// Every quarter of an hour for a day, programs over there set what they want; listings are read
+/// all the time. How often one of them had to.
+int live_with(ScriptedWorld& world, const std::vector<Habit>& habits) {
+    int times = 0;
+    for (int quarter = 0; quarter < 4 * 24; ++quarter) {
+        for (int i = 0; i < 15; ++i) {
+            world.clock.advance(seconds(60));
+            (void)world.run();
+        }
+        for (const Habit& habit : habits) {
+            if (habit.crm.text_of(kAdaEmail, "jobTitle") == habit.title) continue;
+            habit.crm.person_edits(habit.crm.id_of(kAdaEmail), "jobTitle", habit.title);
+            ++times;
+        }
+    }
+    return times;
+}
+
+void check_frozen(ScriptedWorld& world) {
+    const int writes = world.writes();
+    world.clock.advance(hours(48));
+    const api::Run run = world.run();
+    CHECK(world.writes() == writes);
+    const api::RunProblem* problem = find_problem(run, "frozen");
+    REQUIRE(problem != nullptr);
+    CHECK(problem->message.find("keeps changing back") != std::string::npos);
+    const auto rows = world.conflicts();
+    CHECK(std::any_of(rows.begin(), rows.end(), [](const sync::ConflictRow& row) {
+        return row.kind == "oscillation" && row.state == "open" && row.field == "jobTitle";
+    }));
+}
+
+TEST_CASE("situation 81: a field that a program turns back after every write is left alone") {
+    for (const bool has_get : {false, true}) {
+        CAPTURE(has_get);
+        ScriptedWorld world({.has_get = has_get});
+        settle_ada(world);
+        const std::vector<Habit> habits{{world.hubspot, "Countess"},
+                                        {world.pipedrive, "countess!"}};
+        const int times = live_with(world, habits);
+        CHECK(times >= 4);
+        CHECK(times <= 10);
+        check_frozen(world);
+        CHECK(world.hubspot.text_of(kAdaEmail, "jobTitle") == "Countess");
+        CHECK(world.pipedrive.text_of(kAdaEmail, "jobTitle") == "countess!");
+    }
+}
+
+TEST_CASE("situation 82: of a second engine on one side the field is left alone after some turns") {
+    ScriptedWorld world;
+    settle_ada(world);
+    int returns = 0;
+    // It keeps its own idea of the title in Pipedrive; a person here insists on another one.
+    for (int attempt = 0; attempt < 6; ++attempt) {
+        if (world.only().fields.job_title != "Countess")
+            world.edit(kAdaEmail, "jobTitle", "Countess");
+        world.settle();
+        if (world.pipedrive.text_of(kAdaEmail, "jobTitle") == "Countess") {
+            world.pipedrive.person_edits(
+                world.pipedrive.id_of(kAdaEmail), "jobTitle", "Mathematician");
+            ++returns;
+        }
+        for (int i = 0; i < 20; ++i) {
+            world.clock.advance(seconds(60));
+            (void)world.run();
+        }
+    }
+    CHECK(returns == static_cast<int>(kTurnBacksMax) + 1);
+    check_frozen(world);
+    CHECK(world.only().fields.job_title == "Countess");
+    CHECK(world.hubspot.text_of(kAdaEmail, "jobTitle") == "Countess");
 }
 
 TEST_CASE("situation 83: edits of different fields on all sides survive") {

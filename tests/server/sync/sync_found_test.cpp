@@ -190,5 +190,44 @@ TEST_CASE("found: the record goes, and an older copy of it with our marker stays
     CHECK(marked.live_ids().size() == 1);
 }
 
+TEST_CASE("run: cancelled between two writes it stops there, and the next one does the rest once") {
+    SyncBench bench;
+    for (int i = 0; i < 9; ++i) {
+        bench.create("Contact " + std::to_string(i), "c" + std::to_string(i) + "@example.org");
+    }
+    std::vector<std::unique_ptr<sync::Connector>> connectors;
+    for (FakeCrm* crm : bench.crms) connectors.push_back(std::make_unique<FakeConnector>(*crm));
+    sync::RunControl control;
+    control.is_stopping = [&] { return bench.writes() >= 4; };
+    control.take_round_again = [] { return false; };
+    control.pause_until = [](TimePoint) { return false; };
+    control.report = [](const api::Run&) {};
+    api::Run run;
+    run.id = RunId("cancelled");
+    run.trigger = "person";
+    run = sync::perform_run({bench.store.database(),
+                             *bench.contacts,
+                             bench.clock,
+                             sync::Concurrency::Sequential,
+                             bench.service->quiet_memory(bench.customer).get(),
+                             nullptr},
+                            bench.settings,
+                            bench.customer,
+                            connectors,
+                            control,
+                            run);
+    CHECK(run.state == api::RunState::Cancelled);
+    CHECK(bench.writes() == 4);
+    CHECK(run.writes.at("hubspot") + run.writes.at("pipedrive") == 4);
+    CHECK(run.pending == 14);
+    for (const auto& [id, contact] : bench.notes().contacts) {
+        for (const auto& [system, standing] : contact.systems) CHECK_FALSE(standing.intent);
+    }
+    CHECK(bench.run().pending == 0);
+    CHECK(bench.writes() == 18);
+    CHECK(bench.hubspot.live_ids().size() == 9);
+    CHECK(bench.pipedrive.live_ids().size() == 9);
+}
+
 }  // namespace
 }  // namespace crm::test

@@ -215,6 +215,19 @@ TEST_CASE("connectors file: everything that an entry may say") {
     CHECK_FALSE(parse(entry("")).front().system.has_get);
 }
 
+TEST_CASE("connectors file: the country of phones without a country code") {
+    const auto with_region = [](const std::string& region) {
+        return R"({"systems":[{"key":"hubspot"}],"phoneRegion":)" + region + "}";
+    };
+    CHECK(parse_file(with_region(R"("GB")")).phone_region == "GB");
+    CHECK(parse_file(R"({"systems":[{"key":"hubspot"}]})").phone_region.empty());
+    for (const char* region : {R"("gb")", R"("ZZ")", R"("")", "44", "null"}) {
+        CAPTURE(region);
+        CHECK(problem(with_region(region)).find("\"phoneRegion\" must be a country") !=
+              std::string::npos);
+    }
+}
+
 TEST_CASE("connectors file: who wins a conflict") {
     const auto with = [](const std::string& conflicts) {
         return R"({"systems":[{"key":"hubspot"}],"conflicts":)" + conflicts + "}";

@@ -235,7 +235,9 @@ TEST_CASE("reading: repeated while it may help, and never a guess") {
     desk.reply(502, "<html>");
     desk.server.reply({.end = WireEnd::NoAnswer});
     desk.reply(200, R"({"output":{"id":"101"}})");
-    CHECK(desk.connector->get(RemoteId("101")).end == CallEnd::Applied);
+    const Reading third = desk.connector->get(RemoteId("101"));
+    CHECK(third.end == CallEnd::Applied);
+    CHECK(third.calls == 3);
     CHECK(desk.pauses.size() == 2);
     for (int time = 0; time < kListAttemptsMax; ++time) desk.reply(200, R"({"output":{}})");
     const Reading unclear = desk.connector->get(RemoteId("101"));
@@ -301,9 +303,11 @@ TEST_CASE("writes: one that was surely refused is repeated within the wait") {
     desk.reply(400, R"({"type":"concurrency","key":"lock_timeout","message":"m"})");
     desk.reply(200, R"({"output":{"id":"5"}})");
     const CallOutcome outcome = desk.connector->create({{"name", "Ann"}}, "m");
-    CHECK(outcome == CallOutcome{.end = CallEnd::Applied, .id = RemoteId("5")});
+    CHECK(outcome == CallOutcome{.end = CallEnd::Applied, .id = RemoteId("5"), .calls = 3});
     CHECK(desk.pauses.size() == 2);
     CHECK(desk.waited() <= kRunWaitMax);
+    desk.reply(200, R"({"output":{}})");
+    CHECK(desk.connector->remove(RemoteId("5")).calls == 1);
 }
 
 TEST_CASE("writes: nothing to send to is later, and surely not done") {
