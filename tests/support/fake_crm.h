@@ -119,9 +119,14 @@ class FakeCrm {
     /// Calls that are still under way take effect when their time has come.
     void settle_late_calls();
     /// What the engine was shown from here on counts only if it lives: see forget_lately_shown().
-    void begin_showing() { lately_shown_.clear(); }
-    /// It did not: a crash took what it had read.
+    void begin_showing() {
+        lately_shown_.clear();
+        lately_first_shown_.clear();
+    }
+    /// It did not: a crash took what it had read, or a part of it.
     void forget_lately_shown();
+    /// It was a preview, which keeps nothing of what it was shown.
+    void forget_preview();
 
     // The connector's side.
     sync::Listing list(const std::string& known_digest = {});
@@ -172,6 +177,7 @@ class FakeCrm {
     std::optional<TimePoint> stamp_;  // when the late call that is being applied took effect
     std::set<std::string> shown_;     // every value of every record that was ever shown
     std::vector<std::string> lately_shown_;
+    std::vector<std::string> lately_first_shown_;  // ids of records
     std::set<std::string> blindly_replaced_;
     std::map<std::string, int> counts_;  // calls by kind
     int next_id_ = 100;

@@ -49,6 +49,12 @@ void FakeCrm::forget_lately_shown() {
     lately_shown_.clear();
 }
 
+void FakeCrm::forget_preview() {
+    forget_lately_shown();
+    for (const std::string& id : lately_first_shown_) records_.at(id).first_shown.reset();
+    lately_first_shown_.clear();
+}
+
 /// How a call ends that never reaches the system, if it does not.
 std::optional<CallOutcome> FakeCrm::fail_early(const Call& call) {
     CallOutcome outcome;
@@ -104,11 +110,9 @@ CallOutcome FakeCrm::create(const sync::RemoteValues& values, const std::string&
 CallOutcome FakeCrm::update(const std::string& id, const sync::RemoteValues& values) {
     ++counts_["update"];
     if (!traits_.is_replacing) return perform({Kind::Update, id, values, {}, {}});
-    // The system takes whole records only: the connector fills in what it has just read.
+    // The system takes whole records only: the connector fills in what it has just read, which the
+    // engine is not shown.
     sync::RemoteValues whole = records_.contains(id) ? present(id).values : sync::RemoteValues();
-    sync::RemoteValues untouched = whole;
-    for (const auto& [field, value] : values) untouched.erase(field);
-    note_shown(id, untouched);
     spend(kCallTime);
     for (const auto& [field, value] : values) whole[field] = value;
     return perform({Kind::Update, id, whole, {}, {}});
@@ -126,7 +130,10 @@ const FakeCrm::State* FakeCrm::state_as_of(const Record& record, TimePoint when)
 
 void FakeCrm::note_shown(const std::string& id, const sync::RemoteValues& values) {
     Record& record = records_[id];
-    if (!record.first_shown) record.first_shown = clock_.now();
+    if (!record.first_shown) {
+        record.first_shown = clock_.now();
+        lately_first_shown_.push_back(id);
+    }
     for (const auto& [field, value] : values) {
         const std::string key = id + "/" + field + "=" + value;
         if (shown_.insert(key).second) lately_shown_.push_back(key);

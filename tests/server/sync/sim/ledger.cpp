@@ -79,6 +79,8 @@ void Ledger::begin_run() {
 void Ledger::note_crash() {
     const CustomerNotes notes = bench_.notes();
     for (std::size_t i = 0; i < bench_.settings.systems.size(); ++i) {
+        for (Listed& listing : system(i).listings)
+            listing.is_doubtful = listing.is_doubtful || listing.started >= run_started_;
         for (const auto& [id, contact] : notes.contacts) {
             const Standing* standing = find_standing(notes, id, spec(i).key);
             const bool is_open = standing != nullptr && standing->intent &&
@@ -149,6 +151,8 @@ bool Ledger::is_proven_gone(const SystemKey& key,
     TimePoint next = visible_until;
     for (const Listed& listing : system.listings) {
         if (listing.ids.contains(record)) {
+            // Of a listing that was cut short or forgotten the engine need not know.
+            if (!listing.is_complete || listing.is_doubtful) continue;
             absences = 0;
             next = visible_until;
         } else if (listing.is_complete && listing.started >= next) {

@@ -58,6 +58,7 @@ class Ledger {
         TimePoint started{};
         bool is_complete = false;
         std::set<RemoteId> ids;
+        bool is_doubtful = false;  // the engine died afterwards: perhaps it took nothing from it
     };
     struct System {
         std::vector<Listed> listings;

@@ -229,7 +229,7 @@ class Life {
                      "): " + describe(done));
                 // What a preview was shown it does not remember.
                 if (kind == RunKind::Preview)
-                    for (auto& crm : bench_.crms) crm->forget_lately_shown();
+                    for (auto& crm : bench_.crms) crm->forget_preview();
                 judge(done);
                 return done;
             } catch (const Crash&) {

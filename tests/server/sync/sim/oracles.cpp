@@ -84,12 +84,19 @@ void Oracles::check_standing(const CustomerNotes& notes,
     check_shadows(crm_of(system), contact);
 }
 
-/// What is agreed on is something that the record, or one that was merged into it, once held.
+/// What is agreed on is something that a record of the contact there, or one that was merged into
+/// it, once held.
 void Oracles::check_shadows(const FakeCrm& crm, const ContactNotes& contact) {
     const sync::Link& link = *contact.systems.at(SystemKey(crm.name())).link;
     for (const auto& entry : link.fields) {
         const std::string& raw = entry.second.raw;
-        if (raw.empty() || has_held(crm, link.id.text, entry.first, raw)) continue;
+        const auto was_held_by = [&](const auto& linked) {
+            return linked.first.first.text == crm.name() &&
+                   linked.second.contains(contact.contact.id) &&
+                   has_held(crm, linked.first.second.text, entry.first, raw);
+        };
+        if (raw.empty() || std::any_of(ever_linked_.begin(), ever_linked_.end(), was_held_by))
+            continue;
         report_("S11", crm.name() + " " + link.id.text + " never held " + raw);
     }
 }
