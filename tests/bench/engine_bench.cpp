@@ -16,6 +16,7 @@
 #include <fstream>
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -134,8 +135,7 @@ class DirectoryConnector final : public sync::Connector {
         return directory_.list(known);
     }
     [[nodiscard]] sync::CallOutcome create(const sync::RemoteValues&, const std::string&) override {
-        std::fprintf(stderr, "engine_bench: a create, although everybody is there\n");
-        std::abort();
+        throw std::logic_error("a create, although everybody is there");
     }
     [[nodiscard]] sync::CallOutcome update(const RemoteId& id,
                                            const sync::RemoteValues& values) override {
@@ -152,16 +152,33 @@ class DirectoryConnector final : public sync::Connector {
     Directory& directory_;
 };
 
+/// Goes away with the bench, also when that ends with an exception.
+class Folder {
+   public:
+    Folder() {
+        std::string name =
+            (std::filesystem::temp_directory_path() / "contacts-bench-XXXXXX").string();
+        if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
+        path_ = name;
+    }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+    ~Folder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+   private:
+    std::filesystem::path path_;
+};
+
 class Bench {
    public:
     explicit Bench(int people)
         : people_(people), hubspot_("hubspot", people), pipedrive_("pipedrive", people) {
-        std::string name =
-            (std::filesystem::temp_directory_path() / "contacts-bench-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr) std::abort();
-        folder_ = name;
-        auto opened = store::Database::open(folder_ / "contacts.db");
-        if (!opened.is_ok()) std::abort();
+        auto opened = store::Database::open(folder_.path() / "contacts.db");
+        if (!opened.is_ok()) throw std::runtime_error(opened.error().message);
         database_ = opened.take();
         const std::vector<std::string> fields = {"name", "email", "phone", "jobTitle", "pronouns"};
         for (const auto& [key, label] : std::map<std::string, std::string>{
@@ -187,8 +204,6 @@ class Bench {
         service_.reset();
         contacts_.reset();
         database_.reset();
-        std::error_code ignored;
-        std::filesystem::remove_all(folder_, ignored);
     }
     Bench(const Bench&) = delete;
     Bench& operator=(const Bench&) = delete;
@@ -203,7 +218,7 @@ class Bench {
         hubspot_.edit(people_ / 2, "Captain");
         show("oneEdit", run());
         show("quietAfter", run());
-        const auto bytes = std::filesystem::file_size(folder_ / "contacts.db");
+        const auto bytes = std::filesystem::file_size(folder_.path() / "contacts.db");
         std::printf(",\"databaseMb\":%.1f,\"rssPeakMb\":%.1f,\"rssNowMb\":%.1f}\n",
                     static_cast<double>(bytes) / 1e6,
                     memory("VmHWM:"),
@@ -273,7 +288,7 @@ class Bench {
     int runs_ = 0;
     Directory hubspot_;
     Directory pipedrive_;
-    std::filesystem::path folder_;
+    Folder folder_;
     StepClock clock_;
     CountingRandom random_;
     sync::SyncSettings settings_;
@@ -287,6 +302,11 @@ class Bench {
 }  // namespace crm
 
 int main(int count, char** words) {
-    for (int i = 1; i < count; ++i) crm::Bench(std::atoi(words[i])).measure();
+    try {
+        for (int i = 1; i < count; ++i) crm::Bench(std::atoi(words[i])).measure();
+    } catch (const std::exception& problem) {
+        std::fprintf(stderr, "engine_bench: %s\n", problem.what());
+        return 1;
+    }
     return 0;
 }

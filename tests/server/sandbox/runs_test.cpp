@@ -11,16 +11,6 @@
 namespace crm::sandbox::test {
 namespace {
 
-void order(const World& world, std::string_view body) {
-    const Reply reply = world.rest("POST", "/sandbox/faults", body);
-    CAPTURE(reply.body);
-    REQUIRE(reply.status == 200);
-}
-
-Json person(std::string_view name) {
-    return Json::object({{"name", name}});
-}
-
 std::size_t count_named(const World& world, std::string_view name) {
     const Reply reply = world.run(
         "pipedrive", "list-contacts", Json::object({{"filter", Json::object({{"name", name}})}}));

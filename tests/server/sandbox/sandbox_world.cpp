@@ -198,4 +198,14 @@ std::string text_in(const Json& json, std::initializer_list<std::string_view> pa
     return place != nullptr && place->text() != nullptr ? *place->text() : std::string();
 }
 
+void order(const World& world, std::string_view body) {
+    const Reply reply = world.rest("POST", "/sandbox/faults", body);
+    CAPTURE(reply.body);
+    REQUIRE(reply.status == 200);
+}
+
+Json person(std::string_view name) {
+    return Json::object({{"name", name}});
+}
+
 }  // namespace crm::sandbox::test

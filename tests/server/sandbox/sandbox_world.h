@@ -87,6 +87,12 @@ class World {
     int port_ = 0;
 };
 
+/// Orders a fault, or several; `body` as for POST /sandbox/faults.
+void order(const World& world, std::string_view body);
+
+/// What a create needs at least.
+[[nodiscard]] Json person(std::string_view name);
+
 /// What the CRM itself answered, inside Integration.app's error.
 [[nodiscard]] int crm_status(const Reply& reply);
 [[nodiscard]] Json crm_body(const Reply& reply);

@@ -139,7 +139,7 @@ TEST_CASE("scenarios: hostile names stay text on the pages") {
             CHECK(reply.body.find("<script") == std::string::npos);
             CHECK(reply.body.find("<img") == std::string::npos);
             CHECK(reply.body.find("<b>") == std::string::npos);
-            seen += reply.body.find("&lt;script&gt;") != std::string::npos ? 1 : 0;
+            seen += reply.body.find("&lt;script&gt;") != std::string::npos ? 1U : 0U;
         }
     }
     CHECK(seen > 0);

@@ -14,16 +14,6 @@
 namespace crm::sandbox::test {
 namespace {
 
-void order(const World& world, std::string_view body) {
-    const Reply reply = world.rest("POST", "/sandbox/faults", body);
-    CAPTURE(reply.body);
-    REQUIRE(reply.status == 200);
-}
-
-Json person(std::string_view name) {
-    return Json::object({{"name", name}});
-}
-
 std::set<std::string> ids(const World& world, std::string_view system) {
     std::set<std::string> found;
     for (const Json& record : world.list_all(system)) found.insert(record.text_at("id"));
