@@ -79,7 +79,7 @@ TEST_CASE("strikes: under lag, every change shows after a time of its own") {
         order(world, R"({"fault":"lag","delayMs":10000,"count":-1,"seed":5})");
         const std::set<std::string> listed = ids(world, "hubspot");
         std::size_t count = 0;
-        for (const std::string& id : created) count += listed.contains(id) ? 1 : 0;
+        for (const std::string& id : created) count += listed.contains(id) ? 1U : 0U;
         REQUIRE(world.rest("DELETE", "/sandbox/faults").status == 200);
         return count;
     };
