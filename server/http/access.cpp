@@ -72,7 +72,7 @@ Result<Caller> identify(const Request& request, const AccessRules& rules) {
                      "The header x-auth-id must be printable text of at most " +
                          std::to_string(kAuthIdCharsMax) + " characters"};
     }
-    return Caller{CustomerId(id), id, "dev", "admin"};
+    return Caller{CustomerId(id), id, "dev", Role::Admin};
 }
 
 }  // namespace crm::http

@@ -10,6 +10,7 @@
 #include "server/http/message.h"
 #include "shared/ids.h"
 #include "shared/result.h"
+#include "shared/role.h"
 
 namespace crm::http {
 
@@ -22,7 +23,7 @@ struct Caller {
     CustomerId customer;
     std::string customer_name;
     std::string user;
-    std::string role;  // "admin", "editor", "viewer"
+    Role role = Role::Viewer;
 
     bool operator==(const Caller&) const = default;
 };

@@ -48,8 +48,9 @@ Result<Application::Prepared> Application::prepare(const Request& request,
                                                    const RouteMatch& match) const {
     const Route& route = *match.route;
     Prepared prepared{&route, Call{request, {}, match.parts, {}}};
-    if (route.login == Login::Needed) {
+    if (route.right != Right::Anyone) {
         prepared.call.caller = CRM_TRY(identify(request, rules_));
+        CRM_TRY(check_right(route.right, prepared.call.caller));
     }
     prepared.call.query = CRM_TRY(read_parameters(route, request.query()));
     CRM_TRY(check_body(route, request));

@@ -22,38 +22,38 @@ constexpr std::string_view kConflictParameters = "state contact limit cursor";
 constexpr std::string_view kRunParameters = "wait preview system contact";
 
 constexpr std::array kRoutes{
-    Route{"GET", "/api/health", "", Body::None, Login::NotNeeded, show_health},
-    Route{"GET", "/api/self", "", Body::None, Login::Needed, show_self},
-    Route{"GET", "/api/integration-token", "", Body::None, Login::Needed, show_token},
-    Route{"GET", "/api/contacts", kListParameters, Body::None, Login::Needed, list_contacts},
-    Route{"POST", "/api/contacts", "", Body::Json, Login::Needed, create_contact},
-    Route{"DELETE", "/api/contacts", "email", Body::None, Login::Needed, delete_contact_by_email},
-    Route{"GET", "/api/contacts/{}", "", Body::None, Login::Needed, show_contact},
-    Route{"PATCH", "/api/contacts/{}", "", Body::Json, Login::Needed, update_contact},
-    Route{"DELETE", "/api/contacts/{}", "", Body::None, Login::Needed, delete_contact},
-    Route{"GET", "/api/contacts/{}/history", "", Body::None, Login::Needed, show_history},
-    Route{"GET", "/api/contacts/{}/sync", "", Body::None, Login::Needed, show_contact_sync},
-    Route{"POST", "/api/contacts/{}/restore", "", Body::Json, Login::Needed, restore_contact},
-    Route{"GET", "/api/sync", "", Body::None, Login::Needed, show_sync},
-    Route{"POST", "/api/sync", kRunParameters, Body::Json, Login::Needed, start_sync},
-    Route{"POST", "/api/sync/pause", "system", Body::Json, Login::Needed, pause_sync},
-    Route{"POST", "/api/sync/resume", "system", Body::Json, Login::Needed, resume_sync},
-    Route{"GET", "/api/sync/runs", "", Body::None, Login::Needed, list_runs},
-    Route{"GET", "/api/sync/runs/{}", "", Body::None, Login::Needed, show_run},
-    Route{"POST", "/api/sync/runs/{}/approve", "", Body::Json, Login::Needed, approve_run},
-    Route{"POST", "/api/sync/runs/{}/discard", "", Body::Json, Login::Needed, discard_run},
-    Route{"POST", "/api/sync/runs/{}/cancel", "", Body::Json, Login::Needed, cancel_run},
-    Route{"GET", "/api/sync/holds", kHoldParameters, Body::None, Login::Needed, list_holds},
-    Route{"POST", "/api/sync/holds/{}/{}/link", "", Body::Json, Login::Needed, link_hold},
-    Route{"POST", "/api/sync/holds/{}/{}/refuse", "", Body::Json, Login::Needed, refuse_hold},
-    Route{"POST", "/api/sync/holds/{}/{}/import", "", Body::Json, Login::Needed, import_hold},
-    Route{"GET", "/api/conflicts", kConflictParameters, Body::None, Login::Needed, list_conflicts},
-    Route{"POST", "/api/conflicts/{}/resolve", "", Body::Json, Login::Needed, resolve_conflict},
-    Route{"GET", "/api/connections", "", Body::None, Login::Needed, list_connections},
-    Route{"POST", "/api/connections/{}/connect", "", Body::Json, Login::Needed, connect_system},
+    Route{"GET", "/api/health", "", Body::None, Right::Anyone, show_health},
+    Route{"GET", "/api/self", "", Body::None, Right::Read, show_self},
+    Route{"GET", "/api/integration-token", "", Body::None, Right::Manage, show_token},
+    Route{"GET", "/api/contacts", kListParameters, Body::None, Right::Read, list_contacts},
+    Route{"POST", "/api/contacts", "", Body::Json, Right::Edit, create_contact},
+    Route{"DELETE", "/api/contacts", "email", Body::None, Right::Edit, delete_contact_by_email},
+    Route{"GET", "/api/contacts/{}", "", Body::None, Right::Read, show_contact},
+    Route{"PATCH", "/api/contacts/{}", "", Body::Json, Right::Edit, update_contact},
+    Route{"DELETE", "/api/contacts/{}", "", Body::None, Right::Edit, delete_contact},
+    Route{"GET", "/api/contacts/{}/history", "", Body::None, Right::Read, show_history},
+    Route{"GET", "/api/contacts/{}/sync", "", Body::None, Right::Read, show_contact_sync},
+    Route{"POST", "/api/contacts/{}/restore", "", Body::Json, Right::Edit, restore_contact},
+    Route{"GET", "/api/sync", "", Body::None, Right::Read, show_sync},
+    Route{"POST", "/api/sync", kRunParameters, Body::Json, Right::Edit, start_sync},
+    Route{"POST", "/api/sync/pause", "system", Body::Json, Right::Edit, pause_sync},
+    Route{"POST", "/api/sync/resume", "system", Body::Json, Right::Edit, resume_sync},
+    Route{"GET", "/api/sync/runs", "", Body::None, Right::Read, list_runs},
+    Route{"GET", "/api/sync/runs/{}", "", Body::None, Right::Read, show_run},
+    Route{"POST", "/api/sync/runs/{}/approve", "", Body::Json, Right::Edit, approve_run},
+    Route{"POST", "/api/sync/runs/{}/discard", "", Body::Json, Right::Edit, discard_run},
+    Route{"POST", "/api/sync/runs/{}/cancel", "", Body::Json, Right::Edit, cancel_run},
+    Route{"GET", "/api/sync/holds", kHoldParameters, Body::None, Right::Read, list_holds},
+    Route{"POST", "/api/sync/holds/{}/{}/link", "", Body::Json, Right::Edit, link_hold},
+    Route{"POST", "/api/sync/holds/{}/{}/refuse", "", Body::Json, Right::Edit, refuse_hold},
+    Route{"POST", "/api/sync/holds/{}/{}/import", "", Body::Json, Right::Edit, import_hold},
+    Route{"GET", "/api/conflicts", kConflictParameters, Body::None, Right::Read, list_conflicts},
+    Route{"POST", "/api/conflicts/{}/resolve", "", Body::Json, Right::Edit, resolve_conflict},
+    Route{"GET", "/api/connections", "", Body::None, Right::Read, list_connections},
+    Route{"POST", "/api/connections/{}/connect", "", Body::Json, Right::Manage, connect_system},
     Route{
-        "POST", "/api/connections/{}/disconnect", "", Body::Json, Login::Needed, disconnect_system},
-    Route{"GET", "/api/events", "", Body::None, Login::Needed, stream_events},
+        "POST", "/api/connections/{}/disconnect", "", Body::Json, Right::Manage, disconnect_system},
+    Route{"GET", "/api/events", "", Body::None, Right::Read, stream_events},
 };
 
 /// The part up to the next '/', which is taken off.
@@ -113,7 +113,28 @@ Status check_parameter(const Route& route, const QueryParams& seen, const std::s
     return {};
 }
 
+Error forbidden(Role role, std::string_view needed) {
+    return {ErrorCode::Forbidden,
+            "Nothing was done: your role is " + std::string(role_text(role)) + ", and this needs " +
+                std::string(needed) + "; ask an admin"};
+}
+
 }  // namespace
+
+Status check_right(Right right, const Caller& caller) {
+    switch (right) {
+        case Right::Anyone:
+        case Right::Read:
+            return {};
+        case Right::Edit:
+            if (caller.role == Role::Viewer) return forbidden(caller.role, "an editor");
+            return {};
+        case Right::Manage:
+            if (caller.role != Role::Admin) return forbidden(caller.role, "an admin");
+            return {};
+    }
+    return forbidden(caller.role, "an admin");
+}
 
 const std::string* Call::find(std::string_view name) const {
     for (const auto& [key, value] : query) {

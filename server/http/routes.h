@@ -43,7 +43,13 @@ struct Call {
     [[nodiscard]] const std::string* find(std::string_view name) const;
 };
 
-enum class Login { Needed, NotNeeded };
+/// What a caller must be allowed to do. Every route names one: none is the default.
+enum class Right {
+    Anyone,  // without signing in
+    Read,    // viewer, editor, admin
+    Edit,    // editor, admin: contacts, decisions and runs
+    Manage,  // admin: people, tokens, connections
+};
 enum class Body { None, Json };  // Json: what is sent must say application/json
 
 struct Route {
@@ -51,11 +57,14 @@ struct Route {
     std::string_view pattern;     // "/api/contacts/{}/restore"
     std::string_view parameters;  // of the query, separated by spaces
     Body body;
-    Login login;
+    Right right;
     Result<Response> (*answer)(const Services&, const Call&);
 };
 
 [[nodiscard]] std::span<const Route> routes();
+
+/// Forbidden, with who may do it.
+[[nodiscard]] Status check_right(Right right, const Caller& caller);
 
 struct RouteMatch {
     const Route* route = nullptr;    // nullptr: no such path, or not with this method

@@ -13,7 +13,8 @@ Result<Response> show_health(const Services& services, const Call&) {
 
 Result<Response> show_self(const Services&, const Call& call) {
     const Caller& caller = call.caller;
-    const api::Self self{caller.customer, caller.customer_name, caller.user, caller.role};
+    const api::Self self{
+        caller.customer, caller.customer_name, caller.user, std::string(role_text(caller.role))};
     return json_response(200, api::write_self(self));
 }
 

@@ -46,8 +46,42 @@ TEST_CASE("the paths of the contract are in the table") {
 TEST_CASE("only health answers without a caller") {
     for (const Route& route : routes()) {
         CAPTURE(route.pattern);
-        CHECK((route.login == Login::NotNeeded) == (route.pattern == api::kHealthPath));
+        CHECK((route.right == Right::Anyone) == (route.pattern == api::kHealthPath));
     }
+}
+
+TEST_CASE(
+    "whatever changes something needs more than reading, and people and connections an admin") {
+    for (const Route& route : routes()) {
+        CAPTURE(route.method);
+        CAPTURE(route.pattern);
+        if (route.method != "GET") {
+            CHECK((route.right == Right::Edit || route.right == Right::Manage));
+        }
+        for (const std::string_view start : {"/api/connections/",
+                                             "/api/users",
+                                             "/api/tokens",
+                                             "/api/audit",
+                                             "/api/integration-"}) {
+            if (route.pattern.starts_with(start)) CHECK(route.right == Right::Manage);
+        }
+    }
+}
+
+TEST_CASE("a role may do what it may do, and a refusal says who can") {
+    const auto refusal = [](Right right, Role role) {
+        Caller caller;
+        caller.role = role;
+        const Status status = check_right(right, caller);
+        return status.is_ok() ? std::string() : status.error().message;
+    };
+    for (const Role role : {Role::Viewer, Role::Editor, Role::Admin}) {
+        CHECK(refusal(Right::Read, role).empty());
+        CHECK(refusal(Right::Edit, role).empty() == (role != Role::Viewer));
+        CHECK(refusal(Right::Manage, role).empty() == (role == Role::Admin));
+    }
+    CHECK(refusal(Right::Edit, Role::Viewer).find("an editor") != std::string::npos);
+    CHECK(refusal(Right::Manage, Role::Editor).find("an admin") != std::string::npos);
 }
 
 TEST_CASE("parts of a path are decoded, and never more than a part") {

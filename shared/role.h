@@ -1,0 +1,33 @@
+// What a person may do. DO NOT RENAME the words: they are stored and travel.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace crm {
+
+/// Each may do what the ones before it may: read; change contacts and run syncs; manage people,
+/// tokens and connections.
+enum class Role { Viewer, Editor, Admin };
+
+[[nodiscard]] constexpr std::string_view role_text(Role role) {
+    switch (role) {
+        case Role::Viewer:
+            return "viewer";
+        case Role::Editor:
+            return "editor";
+        case Role::Admin:
+            return "admin";
+    }
+    return "viewer";
+}
+
+/// nullopt: no such word.
+[[nodiscard]] constexpr std::optional<Role> parse_role(std::string_view text) {
+    for (const Role role : {Role::Viewer, Role::Editor, Role::Admin}) {
+        if (role_text(role) == text) return role;
+    }
+    return std::nullopt;
+}
+
+}  // namespace crm
