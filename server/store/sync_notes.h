@@ -50,7 +50,7 @@ struct FieldShadow {
     TimePoint settle_until{};      // a new value in a listing started before this may be an old one
     bool is_settling_own = false;  // the window was opened by a write of ours
     /// A value was seen that may be an edit: nothing is written over the field before a listing
-    /// that started after this.
+    /// that started after this shows the record, which ends the doubt.
     TimePoint doubt_until{};
     std::vector<SupersededValue> superseded;  // the last ones, also when `until` is over
     std::vector<SentValue> sent;

@@ -303,12 +303,12 @@ void Explainer::explain_linked() {
     const Difference difference = find_difference(contact_.contact, standing_, system_);
     for (const auto& [field, raw] : difference.raw) {
         const auto known = link.fields.find(field);
-        if (known == link.fields.end() || known->second.doubt_until <= moment_.now) continue;
+        if (known == link.fields.end() || known->second.doubt_until == TimePoint{}) continue;
         const FieldShadow& shadow = known->second;
         out_.sentence = label_of(field) + " may have been edited in " + system_.label +
                         " just now; it is not written over before a listing that starts after " +
-                        format_time(shadow.doubt_until);
-        out_.next_try_at = shadow.doubt_until;
+                        format_time(shadow.doubt_until) + " shows the record";
+        if (shadow.doubt_until > moment_.now) out_.next_try_at = shadow.doubt_until;
         return;
     }
 }

@@ -59,6 +59,13 @@ void prune(FieldShadow& shadow, TimePoint started) {
     if (shadow.settle_until <= started) shadow.noted.clear();
 }
 
+/// This reading tells what the field holds since a value was seen in doubt. True when one was.
+bool end_doubt(FieldShadow& shadow, TimePoint started) {
+    if (shadow.doubt_until == TimePoint{} || started < shadow.doubt_until) return false;
+    shadow.doubt_until = TimePoint{};
+    return true;
+}
+
 FieldVerdict adopt(const FieldReading& reading, const Rules& rules) {
     FieldVerdict verdict;
     verdict.is_shadow_changed = true;
@@ -251,6 +258,7 @@ FieldVerdict merge_field(const FieldReading& reading, const Rules& rules) {
     FieldShadow& shadow = verdict.shadow;
     shadow = *reading.shadow;
     prune(shadow, reading.window.started);
+    verdict.is_shadow_changed = end_doubt(shadow, reading.window.started);
     if (reading.order == ReadingOrder::Older) {
         read_older(verdict, reading);
     } else if (agrees(reading.spec.kind, reading.raw, shadow.raw)) {

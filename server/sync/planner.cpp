@@ -25,6 +25,13 @@ bool is_refused(const Standing& standing, const Step& step, TimePoint now) {
     return !refusal.next_try_at || now < *refusal.next_try_at;
 }
 
+/// A value was seen that may be an edit, and no listing from after that time has shown the record
+/// since.
+bool is_in_doubt(const FieldShadow& shadow, const RemoteId& record, const SystemView& view) {
+    if (!is_on(Rule::DoubtBlocksWrite) || shadow.doubt_until == TimePoint{}) return false;
+    return view.started < shadow.doubt_until || !view.visible.contains(record);
+}
+
 StepChoice choose_delete(const ContactNotes& notes,
                          const Standing& standing,
                          const SystemSpec& system,
@@ -41,12 +48,15 @@ StepChoice choose_delete(const ContactNotes& notes,
     }
     if (!view.is_reachable) return {std::nullopt, Blocker::Unreachable};
     // A value that was seen in doubt goes to the trash once it is seen for sure; this listing may
-    // be older than it.
-    const bool is_in_doubt =
-        std::any_of(link.fields.begin(), link.fields.end(), [&](const auto& field) {
-            return view.started < field.second.doubt_until;
+    // be older than it. A record that a newer one does not show has nothing to keep.
+    const bool is_gone = view.is_complete && !view.visible.contains(link.id);
+    const bool has_doubt =
+        std::any_of(link.fields.begin(), link.fields.end(), [&](const auto& entry) {
+            const FieldShadow& shadow = entry.second;
+            return is_in_doubt(shadow, link.id, view) &&
+                   (!is_gone || view.started < shadow.doubt_until);
         });
-    if (is_on(Rule::DoubtBlocksWrite) && is_in_doubt) return {std::nullopt, Blocker::InDoubt};
+    if (has_doubt) return {std::nullopt, Blocker::InDoubt};
     Step step;
     step.kind = IntentKind::Delete;
     step.contact = notes.contact.id;
@@ -73,11 +83,10 @@ StepChoice choose_update(const ContactNotes& notes,
     if (difference.raw.empty()) return {};
     for (auto text = difference.raw.begin(); text != difference.raw.end();) {
         const auto known = standing.link->fields.find(text->first);
-        const bool is_in_doubt = is_on(Rule::DoubtBlocksWrite) &&
-                                 known != standing.link->fields.end() &&
-                                 view.started < known->second.doubt_until;
-        if (is_in_doubt) difference.app.erase(text->first);
-        text = is_in_doubt ? difference.raw.erase(text) : std::next(text);
+        const bool has_doubt = known != standing.link->fields.end() &&
+                               is_in_doubt(known->second, standing.link->id, view);
+        if (has_doubt) difference.app.erase(text->first);
+        text = has_doubt ? difference.raw.erase(text) : std::next(text);
     }
     if (difference.raw.empty()) return {std::nullopt, Blocker::InDoubt};
     if (has_open_call(standing)) return {std::nullopt, Blocker::OpenCall};

@@ -134,6 +134,16 @@ TEST_CASE("field: a replaced value that shows soon after its time waits once, th
     CHECK(verdict.late_by.count() == 0);  // it was somebody's edit, and no reading too old
 }
 
+TEST_CASE("field: a doubt ends with the first reading after its time, and only with one") {
+    FieldShadow shadow = agreed("Ada");
+    shadow.doubt_until = at(101);
+    FieldVerdict verdict = judge({.shadow = shadow, .app = "Ada", .raw = "Ada"});
+    CHECK(verdict.shadow.doubt_until == at(101));
+    verdict = judge({.shadow = shadow, .app = "Ada", .raw = "Ada", .started = 101});
+    CHECK(verdict.shadow.doubt_until == TimePoint{});
+    CHECK(verdict.is_shadow_changed);
+}
+
 TEST_CASE("field: when the newer value shows again, the reading before was older than it may be") {
     FieldShadow shadow = agreed("New");
     shadow.superseded = {{"Old", at(120)}};  // replaced at 110, as Δ is 10

@@ -130,6 +130,31 @@ TEST_CASE("planner: a tombstone is deleted once, and again only when it is seen 
     CHECK(choose(notes).blocker == Blocker::NothingToDo);
 }
 
+TEST_CASE("planner: a value in doubt is not written over before its record shows again") {
+    ContactNotes notes = linked("1", "a@x.org");
+    notes.contact.fields.name = "Other";
+    notes.systems[kHub].link->fields["name"].doubt_until = at(60);
+    SystemView view = seen_all();
+    CHECK(choose(notes, view).blocker == Blocker::InDoubt);
+    view.visible = {RemoteId("r1")};
+    CHECK(choose(notes, view).step);
+    view.started = at(59);
+    CHECK(choose(notes, view).blocker == Blocker::InDoubt);
+}
+
+TEST_CASE("planner: what is in doubt goes to the trash before its record is deleted") {
+    ContactNotes notes = linked("1", "a@x.org");
+    notes.contact.deleted = true;
+    notes.systems[kHub].link->fields["name"].doubt_until = at(60);
+    SystemView view = seen_all();
+    view.is_complete = false;
+    CHECK(choose(notes, view).blocker == Blocker::InDoubt);
+    view.visible = {RemoteId("r1")};
+    CHECK(choose(notes, view).step);
+    // A complete listing does not show it: somebody else deleted it.
+    CHECK(choose(notes, seen_all()).step);
+}
+
 TEST_CASE(
     "planner: a create waits while another contact's record, delete or create holds the e-mail") {
     const ContactNotes fresh = contact("2", "a@x.org");
