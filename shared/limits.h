@@ -30,6 +30,14 @@ inline constexpr std::size_t kSearchCharsMax = 200;
 inline constexpr int kPageSizeMax = 1000;
 inline constexpr int kPageSizeDefault = 100;
 inline constexpr std::size_t kSortKeysMax = 4;
+inline constexpr int kReaderPageRows = 500;  // of one part of an export
+// Longer than this a file must not take to fetch: the database grows while somebody reads it.
+inline constexpr std::chrono::minutes kExportMax{10};
+// Files that are read in. 100,000 contacts of an Outlook export have about 30 MB.
+inline constexpr std::size_t kImportBytesMax = 64U * 1024 * 1024;
+inline constexpr std::size_t kImportRowsMax = 200'000;
+inline constexpr std::size_t kImportColumnsMax = 1000;          // Outlook writes 92, HubSpot 250
+inline constexpr std::size_t kImportCellBytesMax = 128 * 1024;  // 20,000 characters and more
 inline constexpr std::size_t kAuthIdCharsMax = 128;
 inline constexpr std::size_t kIdCharsMax = 128;
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "server/contacts/contact_reader_state.h"
 #include "server/contacts/contact_update.h"
 #include "server/store/contact_store.h"
 #include "shared/contact_parse.h"
@@ -239,6 +240,22 @@ Result<api::ContactPage> ContactService::list(const CustomerId& customer,
     api::ContactPage page = CRM_TRY(store::list_contacts(snapshot, customer, query));
     CRM_TRY(state_->fill_links(snapshot, page.contacts));
     return page;
+}
+
+Result<ContactReader> ContactService::open_reader(const CustomerId& customer,
+                                                  ContactQuery query,
+                                                  Links links) {
+    query.limit = kReaderPageRows;
+    query.cursor.clear();
+    auto state = std::make_unique<ContactReader::State>(ContactReader::State{
+        CRM_TRY(state_->database.begin_read()), customer, std::move(query), {}, false});
+    if (links == Links::Filled) {
+        state->fill_links = [this](const store::Connection& connection,
+                                   std::vector<Contact>& contacts) {
+            return state_->fill_links(connection, contacts);
+        };
+    }
+    return ContactReader(std::move(state));
 }
 
 Result<Contact> ContactService::find(const CustomerId& customer, const ContactId& id) {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "server/clock.h"
+#include "server/contacts/contact_reader.h"
 #include "server/random.h"
 #include "server/store/database.h"
 #include "shared/api.h"
@@ -74,6 +75,10 @@ class ContactService {
 
     // For people. Each begins and commits its own transaction.
     Result<api::ContactPage> list(const CustomerId& customer, const ContactQuery& query);
+    /// All pages of a list as of now; limit and cursor of the query are not looked at. Links cost a
+    /// look into the database per contact.
+    enum class Links { Filled, LeftOut };
+    Result<ContactReader> open_reader(const CustomerId& customer, ContactQuery query, Links links);
     Result<Contact> find(const CustomerId& customer, const ContactId& id);  // tombstones too
     /// Newest first.
     Result<std::vector<api::HistoryEntry>> history(const CustomerId& customer, const ContactId& id);

@@ -53,6 +53,8 @@ class BodyStream {
     BodyStream& operator=(const BodyStream&) = delete;
     virtual ~BodyStream() = default;
     [[nodiscard]] virtual std::optional<std::string> next() = 0;
+    /// After nullopt: the body broke off, and whoever reads it must not take it for whole.
+    [[nodiscard]] virtual bool is_broken() const { return false; }
 };
 
 struct Response {

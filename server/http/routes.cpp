@@ -7,6 +7,7 @@
 #include "server/http/connection_handlers.h"
 #include "server/http/contact_handlers.h"
 #include "server/http/event_handlers.h"
+#include "server/http/exchange_handlers.h"
 #include "server/http/review_handlers.h"
 #include "server/http/self_handlers.h"
 #include "server/http/sync_handlers.h"
@@ -16,6 +17,8 @@ namespace crm::http {
 namespace {
 
 constexpr std::string_view kListParameters = "q sort filter deleted limit cursor";
+
+constexpr std::string_view kExportParameters = "format q sort filter deleted bom";
 
 constexpr std::string_view kHoldParameters = "system reason limit cursor";
 constexpr std::string_view kConflictParameters = "state contact limit cursor";
@@ -53,6 +56,7 @@ constexpr std::array kRoutes{
     Route{"POST", "/api/connections/{}/connect", "", Body::Json, Right::Manage, connect_system},
     Route{
         "POST", "/api/connections/{}/disconnect", "", Body::Json, Right::Manage, disconnect_system},
+    Route{"GET", "/api/export", kExportParameters, Body::None, Right::Read, export_contacts},
     Route{"GET", "/api/events", "", Body::None, Right::Read, stream_events},
 };
 

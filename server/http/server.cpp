@@ -59,6 +59,8 @@ Request read_head(const httplib::Request& from, std::string id) {
 bool pump(BodyStream& stream, httplib::DataSink& sink) {
     const std::optional<std::string> part = stream.next();
     if (!part) {
+        // Without the last chunk the other side sees that something is missing.
+        if (stream.is_broken()) return false;
         sink.done();
         return true;
     }

@@ -149,7 +149,8 @@ std::string cursor_after(const Contact& last, const std::vector<SortKey>& sort) 
 
 Result<api::ContactPage> list_contacts(const Connection& connection,
                                        const CustomerId& customer,
-                                       const ContactQuery& query) {
+                                       const ContactQuery& query,
+                                       Total total) {
     const std::vector<SortKey> sort =
         query.sort.empty() ? std::vector<SortKey>{{"name"}} : query.sort;
     Cursor after;
@@ -160,7 +161,7 @@ Result<api::ContactPage> list_contacts(const Connection& connection,
 
     return sql_guard([&]() -> Result<api::ContactPage> {
         api::ContactPage page;
-        page.total = count(connection, filter);
+        if (total == Total::Counted) page.total = count(connection, filter);
         const Condition keyset = query.cursor.empty() ? Condition{"1", {}} : make_keyset(terms);
         Query rows(connection,
                    "SELECT " + row_columns() + " FROM contacts WHERE " + filter.sql + " AND " +

@@ -29,10 +29,13 @@ Result<std::optional<Contact>> find_live_by_email(const Connection& connection,
 Result<std::optional<Contact>> find_any_by_email(const Connection& connection,
                                                  const CustomerId& customer,
                                                  std::string_view email_key);
+/// Counting what a query finds costs as much as reading it: who walks all pages leaves it.
+enum class Total { Counted, Skipped };
 /// One page, with the total of the query. BadRequest: the cursor does not fit the order.
 Result<api::ContactPage> list_contacts(const Connection& connection,
                                        const CustomerId& customer,
-                                       const ContactQuery& query);
+                                       const ContactQuery& query,
+                                       Total total = Total::Counted);
 /// Everyone of a customer, tombstones too, by id.
 Result<std::vector<Contact>> load_contacts(const Connection& connection,
                                            const CustomerId& customer);

@@ -62,6 +62,8 @@ const std::vector<Layer> kLayers = {
     {"server/main.cpp", {"shared/", "server/"}},
     {"server/store/", {"shared/", "server/*.h", "server/store/"}},
     {"server/contacts/", {"shared/", "server/*.h", "server/store/", "server/contacts/"}},
+    {"server/exchange/",
+     {"shared/", "server/*.h", "server/store/", "server/contacts/", "server/exchange/"}},
     // The decisions of the sync engine see neither store nor network.
     {"server/sync/rule", kPureSync},
     {"server/sync/field_merge", kPureSync},
@@ -95,6 +97,7 @@ const std::vector<Layer> kLayers = {
       "server/*.h",
       "server/store/",
       "server/contacts/",
+      "server/exchange/",
       "server/sync/*.h",
       "server/http/"}},
     {"server/", {"shared/", "server/*.h"}},

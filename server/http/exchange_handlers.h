@@ -1,0 +1,10 @@
+// Handlers of /api/export.
+#pragma once
+
+#include "server/http/routes.h"
+
+namespace crm::http {
+
+[[nodiscard]] Result<Response> export_contacts(const Services& services, const Call& call);
+
+}  // namespace crm::http
