@@ -217,7 +217,7 @@ LinkChoice LinkIndex::choose_marked(const CustomerNotes& notes, const RemoteReco
         return {entry.has_open_create ? LinkAction::BindOwnCreate : LinkAction::Adopt,
                 *marked,
                 {},
-                std::string(kMatchedByMarker),
+                "our marker",
                 true};
     }
     const ContactNotes& contact = notes.contacts.at(*marked);

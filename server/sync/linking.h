@@ -30,8 +30,6 @@ namespace crm::sync {
 
 enum class LinkAction { Ignore, BindOwnCreate, Adopt, Arrive, Hold };
 
-inline constexpr std::string_view kMatchedByMarker = "our marker";
-
 struct LinkChoice {
     LinkAction action = LinkAction::Ignore;
     ContactId contact;                  // of BindOwnCreate and Adopt

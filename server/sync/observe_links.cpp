@@ -64,14 +64,13 @@ void Observer::bind(ContactNotes& contact, const RemoteRecord& record, const Lin
     }
     if (action == LinkAction::BindOwnCreate) {
         for (const auto& [field, raw] : standing.intent->raw) {
-            // A value that we sent and that is not there at all is not agreed on.
-            if (!record.values.contains(field)) continue;
-            // Nor is another value, unless the marker proves that the record is ours: somebody may
-            // have made it, with the same e-mail, while our create was on its way.
+            // A value that we sent and that is not there is not agreed on: somebody may have made
+            // the record, with the same e-mail, while our create was on its way; and a record with
+            // our marker may be of an earlier create, which counted as lost.
             const FieldSpec* spec = find_field(field);
-            const bool is_same =
-                spec != nullptr && is_same_value(spec->kind, raw, text_of(record, field));
-            if (!is_same && choice.matched_by != kMatchedByMarker) continue;
+            const bool is_there = spec != nullptr && record.values.contains(field) &&
+                                  is_same_value(spec->kind, raw, text_of(record, field));
+            if (!is_there) continue;
             FieldShadow& shadow = link.fields[field];
             shadow.raw = raw;
             shadow.app = standing.intent->app.at(field);

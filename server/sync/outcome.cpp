@@ -193,6 +193,7 @@ void Ending::applied(const Claim& claim) {
             }
             standing_.link->visible_until =
                 std::max(standing_.link->visible_until, now_ + rules_.settle);
+            standing_.link->absent_count = 0;  // it was there, whatever a listing left out before
             standing_.link->synced_at = now_;
             // When the answer does not tell the version, readings are not ordered until it is seen.
             standing_.link->version = outcome_.version;

@@ -42,6 +42,21 @@ TEST_CASE("observe: the late record of a contact that was deleted meanwhile is d
     CHECK(observed.arrived.empty());
 }
 
+TEST_CASE("observe: our marker may be on the record of an earlier create, which counted as lost") {
+    ObserveBench bench;
+    bench.add("a", "Ada King");
+    Intent open;
+    open.raw = open.app = {{"name", "Ada King"}, {"email", "a@x.org"}};
+    open.email_key = "a@x.org";
+    bench.standing("a").intent = open;
+    RemoteRecord earlier = record("10", "Ada", "a@x.org");  // the name that the contact had then
+    earlier.marker = "a";
+    const Observed observed = bench.see_often({earlier});
+    CHECK(bench.record_of("a") == "10");
+    CHECK(bench.notes.contacts.at(ContactId("a")).contact.fields.name == "Ada King");
+    CHECK(bench.standing("a").link->fields.at("name").raw == "Ada");
+}
+
 TEST_CASE("observe: a marker does not bring a dead record back") {
     ObserveBench bench;
     bench.add("a", "Ada");

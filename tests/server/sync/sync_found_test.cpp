@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "server/sync/field_merge.h"
+#include "server/sync/outcome.h"
 #include "tests/support/sync_bench.h"
 
 namespace crm::test {
@@ -188,6 +189,25 @@ TEST_CASE("found: the record goes, and an older copy of it with our marker stays
     CHECK(bench.only().fields.name == "Ada Byron");
     CHECK(bench.only().fields.email == "byron@example.org");
     CHECK(marked.live_ids().size() == 1);
+}
+
+TEST_CASE("found: what answered an update was there, whatever listings left out before") {
+    const sync::Rules rules{.settle = seconds(45), .late = seconds(1)};
+    const sync::SystemSpec system{SystemKey("hubspot"), "HubSpot", {"name"}, true, true};
+    const TimePoint now{seconds(1000)};
+    sync::ContactNotes ada;
+    sync::Standing& standing = ada.systems[system.key];
+    standing.link = sync::Link{.id = RemoteId("7"), .absent_count = kAbsencesNeeded - 1};
+    sync::Step step;
+    step.kind = sync::IntentKind::Update;
+    step.system = system.key;
+    step.record = RemoteId("7");
+    step.raw = step.app = {{"name", "Ada"}};
+    sync::note_step(standing, step, now);
+    const sync::CallOutcome outcome{.end = sync::CallEnd::Applied, .id = RemoteId("7")};
+    (void)sync::note_outcome(ada, step, system, outcome, {}, {now, rules});
+    CHECK(standing.link->absent_count == 0);
+    CHECK(standing.link->visible_until == now + rules.settle);
 }
 
 TEST_CASE("run: cancelled between two writes it stops there, and the next one does the rest once") {

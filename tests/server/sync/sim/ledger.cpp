@@ -91,9 +91,16 @@ void Ledger::note_crash() {
     }
 }
 
+// What a preview was shown it does not remember.
+void Ledger::forget_listings(std::size_t index) {
+    std::erase_if(system(index).listings,
+                  [&](const Listed& listing) { return listing.started >= run_started_; });
+}
+
 void Ledger::end_run(const api::Run& run, const CustomerNotes& notes) {
     for (std::size_t i = 0; i < bench_.settings.systems.size(); ++i) {
         if (run.is_preview && system(i).writes > 0) report_("preview", "a preview wrote");
+        if (run.is_preview) forget_listings(i);
         if (bench_.crms[i]->strayed_writes() > 0)
             report_("account", "an account was written that is not ours");
         const auto told = run.calls.find(spec(i).key.text);

@@ -71,6 +71,7 @@ class Ledger {
         int writes = 0;                          // in this run
         std::int64_t calls = 0;                  // in this run
     };
+    void forget_listings(std::size_t index);
     System& system(std::size_t index) { return systems_[index]; }
     [[nodiscard]] const sync::SystemSpec& spec(std::size_t index) const {
         return bench_.settings.systems[index];

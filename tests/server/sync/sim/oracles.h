@@ -42,6 +42,9 @@ class Oracles {
                       const sync::ContactNotes& contact,
                       std::size_t index);
     void check_ghosts(const sync::CustomerNotes& notes, const FakeCrm& crm);
+    [[nodiscard]] static bool is_told_as_copy(const sync::CustomerNotes& notes,
+                                              const FakeCrm& crm,
+                                              const std::string& id);
     void check_edits(const sync::CustomerNotes& notes);
     void check_history(const sync::CustomerNotes& notes);
     void count_conflicts(Figures& figures);
