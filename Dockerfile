@@ -38,7 +38,7 @@ FROM ${DEBIAN}
 LABEL org.opencontainers.image.title="Contacts CRM" \
       org.opencontainers.image.description="One address book, the same in the app, HubSpot and Pipedrive"
 RUN apt-get update -qq \
-    && apt-get install -qq -y --no-install-recommends ca-certificates libphonenumber8 libsqlite3-0 libssl3 zlib1g \
+    && apt-get install -qq -y --no-install-recommends ca-certificates libargon2-1 libphonenumber8 libsqlite3-0 libssl3 zlib1g \
     && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/dpkg.log /var/log/apt \
     && groupadd --gid 10001 contacts \
     && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin contacts \

@@ -22,6 +22,8 @@ struct Id {
 
 using ContactId = Id<struct ContactTag>;    // UUID
 using CustomerId = Id<struct CustomerTag>;  // a tenant; every row belongs to one
+using UserId = Id<struct UserTag>;          // UUID
+using ApiTokenId = Id<struct ApiTokenTag>;  // UUID; not the secret
 using RunId = Id<struct RunTag>;            // UUID
 using SystemKey = Id<struct SystemTag>;     // "hubspot": an entry of connectors.json
 using RemoteId = Id<struct RemoteTag>;  // a record's id inside one system; never parsed as a number

@@ -148,6 +148,41 @@ inline constexpr std::size_t kWebBytesMax = 64U * 1024 * 1024;
 inline constexpr std::size_t kLogLineBytesMax = 2048;
 inline constexpr std::chrono::seconds kStopMax{8};  // after SIGTERM; the promise is 10 s
 
+// People who sign in.
+
+// One check of a password: what RFC 9106 recommends where memory is scarce. About 0.1 s.
+inline constexpr std::uint32_t kPasswordMemoryKib = 64 * 1024;
+inline constexpr std::uint32_t kPasswordPasses = 3;
+inline constexpr std::uint32_t kPasswordLanes = 1;
+// Checked at once, each in that memory; so many more wait, the others are sent away.
+inline constexpr int kPasswordsAtOnce = 4;
+inline constexpr int kPasswordsWaitingMax = 16;
+inline constexpr std::size_t kPasswordCharsMin = 12;
+inline constexpr std::size_t kPasswordBytesMax = 1024;
+inline constexpr std::size_t kPasswordKindsMin = 5;  // different characters in it
+inline constexpr std::size_t kUserNameCharsMax = 100;
+inline constexpr std::size_t kUsersMax = 10'000;  // of one customer
+inline constexpr std::size_t kSecretBytes = 32;   // of a session, a token, a set-up link: 256 bits
+inline constexpr std::chrono::hours kSessionIdleMax{12};
+inline constexpr std::chrono::hours kSessionLifeMax{7 * 24};
+inline constexpr std::chrono::seconds kSeenEvery{60};  // a use is written down so often
+inline constexpr std::size_t kSessionsMax = 50;        // of one user; the oldest give way
+inline constexpr std::size_t kApiTokensMax = 100;      // of one user, revoked ones left out
+inline constexpr std::size_t kApiTokenNameCharsMax = 100;
+inline constexpr int kApiTokenDaysMax = 3650;
+inline constexpr std::chrono::minutes kSetupLinkLife{60};
+// Wrong passwords before each further one must wait; the wait doubles from a second on.
+inline constexpr int kFailuresFreeAddress = 20;
+inline constexpr int kFailuresFreeUser = 20;  // from addresses that never signed in as this user
+inline constexpr int kFailuresFreePair = 5;   // of one user at one address
+inline constexpr std::chrono::seconds kFailureWaitMax{300};
+// An attack from many places can slow a user down on a new machine, by no more than this.
+inline constexpr std::chrono::seconds kFailureWaitUserMax{60};
+inline constexpr std::chrono::minutes kFailureMemory{60};  // without a new one all is forgotten
+inline constexpr std::size_t kFailureKeysMax = 100'000;
+inline constexpr std::chrono::hours kKnownAddressLife{90 * 24};
+inline constexpr std::int64_t kAuditFailuresKept = 10'000;  // failed sign-ins; the rest stays
+
 // The browser client.
 
 // Rows asked for at a time: one answer parses in under 20 ms.

@@ -30,4 +30,25 @@ enum class Role { Viewer, Editor, Admin };
     return std::nullopt;
 }
 
+/// What a token may do is said in other words: it reads, it writes, or it does all that an admin
+/// may.
+[[nodiscard]] constexpr std::string_view scope_text(Role role) {
+    switch (role) {
+        case Role::Viewer:
+            return "read";
+        case Role::Editor:
+            return "write";
+        case Role::Admin:
+            return "admin";
+    }
+    return "read";
+}
+
+[[nodiscard]] constexpr std::optional<Role> parse_scope(std::string_view text) {
+    for (const Role role : {Role::Viewer, Role::Editor, Role::Admin}) {
+        if (scope_text(role) == text) return role;
+    }
+    return std::nullopt;
+}
+
 }  // namespace crm

@@ -8,6 +8,7 @@
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Transaction.h>
 
+#include "server/store/people_schema.h"
 #include "server/store/sql_guard.h"
 #include "server/store/sync_schema.h"
 
@@ -115,7 +116,11 @@ END;
 
 // The step at index 0 leads to version 1.
 std::array<std::string_view, kSchemaVersion> steps() {
-    return {kContactsSql, sync_schema_sql(), sync_schema_3_sql(), sync_schema_4_sql()};
+    return {kContactsSql,
+            sync_schema_sql(),
+            sync_schema_3_sql(),
+            sync_schema_4_sql(),
+            people_schema_sql()};
 }
 
 void run_step(SQLite::Database& database, int number, std::string_view sql) {

@@ -64,6 +64,7 @@ const std::vector<Layer> kLayers = {
     {"server/contacts/", {"shared/", "server/*.h", "server/store/", "server/contacts/"}},
     {"server/exchange/",
      {"shared/", "server/*.h", "server/store/", "server/contacts/", "server/exchange/"}},
+    {"server/people/", {"shared/", "server/*.h", "server/store/", "server/people/"}},
     // The decisions of the sync engine see neither store nor network.
     {"server/sync/rule", kPureSync},
     {"server/sync/field_merge", kPureSync},
@@ -98,6 +99,7 @@ const std::vector<Layer> kLayers = {
       "server/store/",
       "server/contacts/",
       "server/exchange/",
+      "server/people/",
       "server/sync/*.h",
       "server/http/"}},
     {"server/", {"shared/", "server/*.h"}},
@@ -124,6 +126,7 @@ const std::vector<Fence> kFences = {
       "tests/*"}},
     {"SQLiteCpp/", {"server/store/*.cpp", "server/sandbox/*store*.cpp", "tests/*"}},
     {"sqlite3", {"server/store/*.cpp", "server/sandbox/*store*.cpp", "tests/*"}},
+    {"argon2", {"server/people/password.cpp"}},
     {"phonenumbers/", {"server/sync/phone_key.cpp"}},
     {"openssl/", {"server/*.cpp", "tests/*"}},
     {"imgui", {"client-wasm/*", "tests/client-wasm/*", "tests/support/*"}},
