@@ -124,7 +124,6 @@ void Ledger::listed(std::size_t index, TimePoint started, const sync::Listing& l
     // The same pages as before, which the engine looked at then.
     if (listing.is_unchanged) listed.ids = entry.last_ids;
     if (listing.is_complete) entry.last_ids = listed.ids;
-    for (const RemoteId& id : listed.ids) entry.missing.erase(id);
     entry.listings.push_back(std::move(listed));
 }
 
@@ -154,6 +153,8 @@ bool Ledger::is_proven_gone(const SystemKey& key,
     });
     if (found == systems_.end()) return false;
     const System& system = found->second;
+    const auto said = system.missing.find(record);
+    bool is_said_missing = said != system.missing.end();
     int absences = 0;
     TimePoint next = visible_until;
     for (const Listed& listing : system.listings) {
@@ -162,13 +163,13 @@ bool Ledger::is_proven_gone(const SystemKey& key,
             if (!listing.is_complete || listing.is_doubtful) continue;
             absences = 0;
             next = visible_until;
+            is_said_missing = is_said_missing && listing.started < said->second;
         } else if (listing.is_complete && listing.started >= next) {
             ++absences;
             next = listing.started + bench_.settings.settle;
         }
     }
-    const int needed = system.missing.contains(record) ? 1 : kAbsencesNeeded;
-    return absences >= needed;
+    return absences >= (is_said_missing ? 1 : kAbsencesNeeded);
 }
 
 void Ledger::check_email_barrier(std::size_t index,
