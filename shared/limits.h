@@ -30,7 +30,8 @@ inline constexpr std::size_t kSearchCharsMax = 200;
 inline constexpr int kPageSizeMax = 1000;
 inline constexpr int kPageSizeDefault = 100;
 inline constexpr std::size_t kSortKeysMax = 4;
-inline constexpr int kReaderPageRows = 500;  // of one part of an export
+inline constexpr std::size_t kUndoContactsShown = 200;  // listed per undo; the counts go on
+inline constexpr int kReaderPageRows = 500;             // of one part of an export
 // Longer than this a file must not take to fetch: the database grows while somebody reads it.
 inline constexpr std::chrono::minutes kExportMax{10};
 // Files that are read in. 100,000 contacts of an Outlook export have about 30 MB.

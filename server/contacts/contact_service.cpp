@@ -5,7 +5,6 @@
 
 #include "server/contacts/contact_reader_state.h"
 #include "server/contacts/contact_update.h"
-#include "server/store/contact_store.h"
 #include "shared/contact_parse.h"
 #include "shared/text.h"
 
@@ -270,6 +269,16 @@ Result<std::vector<api::HistoryEntry>> ContactService::history(const CustomerId&
     const store::Snapshot snapshot = CRM_TRY(state_->database.begin_read());
     const Contact contact = CRM_TRY(find_or_fail(snapshot, customer, id));
     return store::load_history(snapshot, customer, contact.id);
+}
+
+Result<std::vector<store::JournalLine>> ContactService::journal(const CustomerId& customer,
+                                                                const store::JournalKey& key) {
+    const store::Snapshot snapshot = CRM_TRY(state_->database.begin_read());
+    return store::load_journal(snapshot, customer, key);
+}
+
+std::string ContactService::make_group(std::string_view what) {
+    return std::string(what) + '-' + make_uuid(state_->random);
 }
 
 Result<CreateOutcome> ContactService::create(const CustomerId& customer,

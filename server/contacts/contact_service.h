@@ -16,6 +16,7 @@
 #include "server/clock.h"
 #include "server/contacts/contact_reader.h"
 #include "server/random.h"
+#include "server/store/contact_store.h"
 #include "server/store/database.h"
 #include "shared/api.h"
 #include "shared/contact.h"
@@ -82,6 +83,11 @@ class ContactService {
     Result<Contact> find(const CustomerId& customer, const ContactId& id);  // tombstones too
     /// Newest first.
     Result<std::vector<api::HistoryEntry>> history(const CustomerId& customer, const ContactId& id);
+    /// The changes under a key, for an undo.
+    Result<std::vector<store::JournalLine>> journal(const CustomerId& customer,
+                                                    const store::JournalKey& key);
+    /// A name for what belongs together in history, for Origin::run_id: "undo-<uuid>".
+    std::string make_group(std::string_view what);
     Result<CreateOutcome> create(const CustomerId& customer,
                                  const ContactPatch& patch,
                                  const Origin& origin);

@@ -3,8 +3,10 @@
 
 #include <charconv>
 
+#include "server/contacts/undo.h"
 #include "server/http/respond.h"
 #include "shared/api_json.h"
+#include "shared/api_undo_json.h"
 #include "shared/contact_json.h"
 #include "shared/contact_query.h"
 #include "shared/limits.h"
@@ -147,6 +149,13 @@ Result<Response> delete_contact_by_email(const Services& services, const Call& c
 Result<Response> restore_contact(const Services& services, const Call& call) {
     return contact_response(
         200, CRM_TRY(services.contacts.restore(call.caller.customer, id_of(call), person(call))));
+}
+
+Result<Response> undo_change(const Services& services, const Call& call) {
+    const bool is_preview = CRM_TRY(read_truth(call, "preview"));
+    const api::Undo undo = CRM_TRY(undo_changes(
+        services.contacts, call.caller.customer, call.parts.at(0), call.caller.user, is_preview));
+    return json_response(200, api::write_undo(undo));
 }
 
 Result<Response> show_history(const Services& services, const Call& call) {

@@ -12,6 +12,8 @@ namespace crm::http {
 [[nodiscard]] Result<Response> delete_contact(const Services& services, const Call& call);
 [[nodiscard]] Result<Response> delete_contact_by_email(const Services& services, const Call& call);
 [[nodiscard]] Result<Response> restore_contact(const Services& services, const Call& call);
+/// Of one change, or of all that belong together; ?preview=true only tells.
+[[nodiscard]] Result<Response> undo_change(const Services& services, const Call& call);
 [[nodiscard]] Result<Response> show_history(const Services& services, const Call& call);
 
 /// The size of a page that a list was asked for, or the usual one.

@@ -37,6 +37,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/api/contacts/{}/history", "", Body::None, Right::Read, show_history},
     Route{"GET", "/api/contacts/{}/sync", "", Body::None, Right::Read, show_contact_sync},
     Route{"POST", "/api/contacts/{}/restore", "", Body::Json, Right::Edit, restore_contact},
+    Route{"POST", "/api/undo/{}", "preview", Body::Json, Right::Edit, undo_change},
     Route{"GET", "/api/sync", "", Body::None, Right::Read, show_sync},
     Route{"POST", "/api/sync", kRunParameters, Body::Json, Right::Edit, start_sync},
     Route{"POST", "/api/sync/pause", "system", Body::Json, Right::Edit, pause_sync},
@@ -138,6 +139,14 @@ Status check_right(Right right, const Caller& caller) {
             return {};
     }
     return forbidden(caller.role, "an admin");
+}
+
+Result<bool> read_truth(const Call& call, std::string_view name) {
+    const std::string* text = call.find(name);
+    if (text == nullptr || *text == "false") return false;
+    if (*text == "true") return true;
+    return Error{ErrorCode::BadRequest,
+                 "The parameter " + std::string(name) + " must be true or false"};
 }
 
 const std::string* Call::find(std::string_view name) const {

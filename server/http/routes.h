@@ -43,6 +43,9 @@ struct Call {
     [[nodiscard]] const std::string* find(std::string_view name) const;
 };
 
+/// false when the parameter is not given; BadRequest when it is neither true nor false.
+[[nodiscard]] Result<bool> read_truth(const Call& call, std::string_view name);
+
 /// What a caller must be allowed to do. Every route names one: none is the default.
 enum class Right {
     Anyone,  // without signing in

@@ -12,15 +12,6 @@ namespace {
 
 constexpr std::chrono::milliseconds kWaitSlice{1000};
 
-/// false when the parameter is not given.
-Result<bool> read_truth(const Call& call, std::string_view name) {
-    const std::string* text = call.find(name);
-    if (text == nullptr || *text == "false") return false;
-    if (*text == "true") return true;
-    return Error{ErrorCode::BadRequest,
-                 "The parameter " + std::string(name) + " must be true or false"};
-}
-
 /// "" when the parameter is not given; BadRequest when it is given and says nothing.
 Result<std::string> read_name(const Call& call, std::string_view name) {
     const std::string* text = call.find(name);

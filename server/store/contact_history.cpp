@@ -9,30 +9,6 @@
 namespace crm::store {
 namespace {
 
-/// A value as exact_changes() writes it, back into its field.
-Status set_exact(ContactFields& fields, const std::string& wire, const std::string& value) {
-    const Error damaged{ErrorCode::Internal,
-                        "The stored history cannot be read; restore a backup (" + wire + ")"};
-    if (const FieldSpec* spec = find_field(wire)) {
-        fields.*spec->member = value;
-        return {};
-    }
-    if (wire == kTagsWire) {
-        auto tags = read_tags(value);
-        if (!tags) return damaged;
-        fields.tags = std::move(*tags);
-        return {};
-    }
-    for (const ListFieldSpec& spec : kContactListFields) {
-        if (spec.wire != wire) continue;
-        auto values = read_values(value);
-        if (!values) return damaged;
-        fields.*spec.member = std::move(*values);
-        return {};
-    }
-    return damaged;
-}
-
 /// Stored values as a person reads them. Fields that did not change are empty on both sides.
 Result<std::vector<FieldChange>> shown_changes(const std::vector<FieldChange>& exact) {
     ContactFields from;
@@ -85,6 +61,29 @@ std::int64_t append_line(Transaction& transaction,
 }
 
 }  // namespace
+
+Status set_exact(ContactFields& fields, const std::string& wire, const std::string& value) {
+    const Error damaged{ErrorCode::Internal,
+                        "The stored history cannot be read; restore a backup (" + wire + ")"};
+    if (const FieldSpec* spec = find_field(wire)) {
+        fields.*spec->member = value;
+        return {};
+    }
+    if (wire == kTagsWire) {
+        auto tags = read_tags(value);
+        if (!tags) return damaged;
+        fields.tags = std::move(*tags);
+        return {};
+    }
+    for (const ListFieldSpec& spec : kContactListFields) {
+        if (spec.wire != wire) continue;
+        auto values = read_values(value);
+        if (!values) return damaged;
+        fields.*spec.member = std::move(*values);
+        return {};
+    }
+    return damaged;
+}
 
 std::vector<FieldChange> exact_changes(const ContactFields& from, const ContactFields& to) {
     std::vector<FieldChange> changes;
@@ -158,6 +157,36 @@ Result<std::optional<ContactFields>> fields_at(const Connection& connection,
         }
         // Every version has its line, or the walk back would be a guess.
         return steps == current.version - version ? Result(std::move(fields)) : Result(never);
+    });
+}
+
+Result<std::vector<JournalLine>> load_journal(const Connection& connection,
+                                              const CustomerId& customer,
+                                              const JournalKey& key) {
+    return sql_guard([&]() -> Result<std::vector<JournalLine>> {
+        const std::string condition = key.line ? "id = ?" : "run = ? AND run <> ''";
+        Query query(connection,
+                    "SELECT id, contact, kind, system, version FROM history WHERE customer = ? AND "
+                    "version IS NOT NULL AND " +
+                        condition + " ORDER BY id");
+        query.bind(customer.text);
+        if (key.line) {
+            query.bind(*key.line);
+        } else {
+            query.bind(key.group);
+        }
+        std::vector<JournalLine> lines;
+        while (query.step()) {
+            JournalLine line;
+            const std::int64_t id = query.integer(0);
+            line.contact = ContactId(query.text(1));
+            line.kind = query.text(2);
+            line.system = SystemKey(query.text(3));
+            line.version = query.integer(4);
+            line.changes = load_changes(connection, id);
+            lines.push_back(std::move(line));
+        }
+        return lines;
     });
 }
 

@@ -70,6 +70,31 @@ struct HistoryLine {
 [[nodiscard]] std::vector<FieldChange> exact_changes(const ContactFields& from,
                                                      const ContactFields& to);
 
+/// A value as exact_changes() writes it, back into its field. Internal: the text is none of these.
+Status set_exact(ContactFields& fields, const std::string& wire, const std::string& value);
+
+/// One change of a contact, as it was written.
+struct JournalLine {
+    ContactId contact;
+    std::string kind;                  // "created", "imported", "updated", "deleted", "restored"
+    SystemKey system;                  // where it came from; "local": a person here
+    std::int64_t version = 0;          // of the contact, which the change made
+    std::vector<FieldChange> changes;  // exact_changes()
+};
+
+/// Either one line of history, or all lines with this run: those of a sync run, or of one action
+/// of a person on many contacts.
+struct JournalKey {
+    std::optional<std::int64_t> line;
+    std::string group;
+};
+
+/// In the order in which they were written; remarks are left out. Empty: the customer has no such
+/// change.
+Result<std::vector<JournalLine>> load_journal(const Connection& connection,
+                                              const CustomerId& customer,
+                                              const JournalKey& key);
+
 /// NotFound when the customer has no such contact.
 Status append_history(Transaction& transaction,
                       const CustomerId& customer,

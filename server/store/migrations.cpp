@@ -114,13 +114,19 @@ BEGIN
 END;
 )sql";
 
+// What belongs together in history is found by it: to be undone.
+constexpr std::string_view kHistoryOfRunSql = R"sql(
+CREATE INDEX history_of_run ON history (customer, run) WHERE run <> '';
+)sql";
+
 // The step at index 0 leads to version 1.
 std::array<std::string_view, kSchemaVersion> steps() {
     return {kContactsSql,
             sync_schema_sql(),
             sync_schema_3_sql(),
             sync_schema_4_sql(),
-            people_schema_sql()};
+            people_schema_sql(),
+            kHistoryOfRunSql};
 }
 
 void run_step(SQLite::Database& database, int number, std::string_view sql) {

@@ -72,8 +72,13 @@ Status Applier::write_edit(const ContactId& id, const ContactFields& before_fiel
 }
 
 Status Applier::write_contacts(const Observed& observed) {
-    // One contact may take an e-mail that another one gives up in the same listing: the order
-    // matters.
+    // One contact may take an e-mail that another one gives up in the same listing, or had as long
+    // as it was a contact: the order matters.
+    for (const ContactId& id : observed.withdrawn) {
+        CRM_TRY(store::forget_contact(transaction_, id));
+        CRM_TRY(doors_.contacts.withdraw(transaction_, id));
+        mark_changed(id);
+    }
     for (const ContactId& id : observed.renamed) CRM_TRY(write_edit(id, observed.edited.at(id)));
     for (const auto& [id, before] : observed.edited) {
         const auto& renamed = observed.renamed;
@@ -84,11 +89,6 @@ Status Applier::write_contacts(const Observed& observed) {
     for (const ContactId& id : observed.confirmed) {
         CRM_TRY(doors_.contacts.confirm(transaction_, real(id)));
         mark_changed(real(id));
-    }
-    for (const ContactId& id : observed.withdrawn) {
-        CRM_TRY(store::forget_contact(transaction_, id));
-        CRM_TRY(doors_.contacts.withdraw(transaction_, id));
-        mark_changed(id);
     }
     return {};
 }

@@ -210,6 +210,31 @@ TEST_CASE("found: what answered an update was there, whatever listings left out 
     CHECK(standing.link->visible_until == now + rules.settle);
 }
 
+TEST_CASE(
+    "found: somebody new has the e-mail of an arrival that is withdrawn in the same listing") {
+    SyncBench bench(1, seconds(30));
+    const Contact gone = bench.create("Gone", "gone@example.org");
+    bench.run();
+    REQUIRE(bench.contacts->remove(bench.customer, gone.id, {}).is_ok());
+    for (int i = 0; i < 3; ++i) {
+        bench.clock.advance(seconds(60));
+        bench.run();
+    }
+    const std::string id =
+        bench.pipedrive.person_creates({{"name", "Ada"}, {"email", "ada@example.org"}});
+    bench.run();
+    REQUIRE(bench.only().arriving);
+    bench.pipedrive.person_edits(id, "email", "gone@example.org");
+    bench.pipedrive.person_creates({{"name", "Ben"}, {"email", "ada@example.org"}});
+    bench.clock.advance(seconds(60));
+    CHECK(bench.run().state != api::RunState::Failed);
+    CHECK(bench.only().fields.name == "Ben");
+    const sync::CustomerNotes notes = bench.notes();
+    const auto hold = notes.holds.find({SystemKey("pipedrive"), RemoteId(id)});
+    REQUIRE(hold != notes.holds.end());
+    CHECK(hold->second.reason == sync::HoldReason::Suppressed);
+}
+
 TEST_CASE("run: cancelled between two writes it stops there, and the next one does the rest once") {
     SyncBench bench;
     for (int i = 0; i < 9; ++i) {
