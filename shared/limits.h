@@ -39,6 +39,14 @@ inline constexpr std::size_t kImportBytesMax = 64U * 1024 * 1024;
 inline constexpr std::size_t kImportRowsMax = 200'000;
 inline constexpr std::size_t kImportColumnsMax = 1000;          // Outlook writes 92, HubSpot 250
 inline constexpr std::size_t kImportCellBytesMax = 128 * 1024;  // 20,000 characters and more
+inline constexpr std::size_t kImportBatchRows = 500;  // of one transaction: other writers wait
+inline constexpr std::size_t kImportSamplesMax =
+    20;  // of new contacts, and as many of changed ones
+inline constexpr std::size_t kImportProblemsListed = 100;
+inline constexpr std::size_t kImportProblemBytesMax = 4U * 1024 * 1024;
+// Live listeners hear of so many contacts one by one; of more they hear that all may be different.
+inline constexpr std::size_t kImportAnnouncedMax = 200;
+inline constexpr int kImportsAtOnce = 2;  // each holds its file in memory
 inline constexpr std::size_t kAuthIdCharsMax = 128;
 inline constexpr std::size_t kIdCharsMax = 128;
 

@@ -386,6 +386,30 @@ Result<Contact> ContactService::remove(store::Transaction& transaction,
     return state_->bury(transaction, before, origin);
 }
 
+Result<store::Transaction> ContactService::begin_write() {
+    return state_->database.begin_write();
+}
+
+Result<store::Snapshot> ContactService::begin_read() {
+    return state_->database.begin_read();
+}
+
+Result<Contact> ContactService::edit(store::Transaction& transaction,
+                                     const Contact& before,
+                                     const ContactFields& fields,
+                                     const Origin& origin) {
+    if (before.deleted) return is_deleted(before);
+    return state_->edit(transaction, before, fields, origin);
+}
+
+void ContactService::wake(const CustomerId& customer) {
+    if (state_->observer != nullptr) state_->observer->wake(customer);
+}
+
+std::string ContactService::make_change_id(std::string_view kind) {
+    return std::string(kind) + '-' + make_uuid(state_->random);
+}
+
 Status ContactService::confirm(store::Transaction& transaction, const ContactId& id) {
     return store::confirm_contact(transaction, id);
 }

@@ -109,6 +109,19 @@ class ContactService {
     /// Conflict: another live contact has its e-mail now.
     Result<Contact> restore(const CustomerId& customer, const ContactId& id, const Origin& origin);
 
+    // For imports: many changes by a person in one transaction, with insert() and these.
+    Result<store::Transaction> begin_write();
+    Result<store::Snapshot> begin_read();
+    /// Replaces the fields of a live contact as update() does: probation is over.
+    Result<Contact> edit(store::Transaction& transaction,
+                         const Contact& before,
+                         const ContactFields& fields,
+                         const Origin& origin);
+    /// After the commit: a sync run should come soon.
+    void wake(const CustomerId& customer);
+    /// A new run_id for what is undone together: "import-<uuid>".
+    std::string make_change_id(std::string_view kind);
+
     // For sync, inside its transaction. None of these calls wake(); publish() tells the listeners
     // after the commit.
     /// Without links: the caller knows them better.

@@ -11,6 +11,20 @@ bool is_api(const Request& request) {
     return request.path() == "/api" || request.path().starts_with("/api/");
 }
 
+/// What browsers and tools call such files; what a plain form can send is not among them.
+Status check_file_type(std::string_view type) {
+    for (const std::string_view known : {"text/csv",
+                                         "text/vcard",
+                                         "text/x-vcard",
+                                         "application/csv",
+                                         "application/vnd.ms-excel",
+                                         "application/octet-stream"}) {
+        if (is_same_word(type, known)) return {};
+    }
+    return Error{ErrorCode::UnsupportedMediaType,
+                 "Send the file itself as the body, with Content-Type: text/csv or text/vcard"};
+}
+
 Status check_body(const Route& route, const Request& request) {
     const std::string_view length = find_header(request, "Content-Length");
     const bool has_body =
@@ -19,6 +33,7 @@ Status check_body(const Route& route, const Request& request) {
     std::string_view type = find_header(request, "Content-Type");
     type = type.substr(0, type.find(';'));
     while (type.ends_with(' ')) type.remove_suffix(1);
+    if (route.body == Body::File) return check_file_type(type);
     if (is_same_word(type, kJsonType)) return {};
     return Error{ErrorCode::UnsupportedMediaType,
                  "The body must be JSON: send it with Content-Type: application/json"};
@@ -72,6 +87,12 @@ std::optional<Response> Application::refuse(const Request& head) {
     Response response = error_response(prepared.error(), head.id);
     response.route = match.route->pattern;
     return response;
+}
+
+std::size_t Application::body_bytes_max(const Request& head) {
+    const RouteMatch match = find_route(head.verb(), head.path());
+    const bool is_file = match.route != nullptr && match.route->body == Body::File;
+    return is_file ? kImportBytesMax : kBodyBytesMax;
 }
 
 Response Application::handle(const Request& request) {

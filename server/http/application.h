@@ -15,6 +15,7 @@ class Application final : public Handler {
     Application(AccessRules rules, const Services& services, const StaticFiles& files);
 
     [[nodiscard]] std::optional<Response> refuse(const Request& head) override;
+    [[nodiscard]] std::size_t body_bytes_max(const Request& head) override;
     [[nodiscard]] Response handle(const Request& request) override;
 
    private:

@@ -5,7 +5,10 @@
 #include <utility>
 
 #include "server/exchange/exporter.h"
+#include "server/exchange/importer.h"
 #include "server/http/contact_handlers.h"
+#include "server/http/respond.h"
+#include "shared/api_exchange_json.h"
 #include "shared/limits.h"
 
 namespace crm::http {
@@ -45,13 +48,48 @@ Result<exchange::Format> read_format(const Call& call) {
     return exchange::parse_format(format == nullptr ? "csv" : *format);
 }
 
-/// A parameter that is true or false; false when it is not given.
-Result<bool> read_switch(const Call& call, std::string_view name) {
+Result<exchange::Format> read_import_format(const Call& call) {
+    const exchange::Format format = CRM_TRY(read_format(call));
+    if (format != exchange::Format::Json) return format;
+    return Error{ErrorCode::BadRequest, "The format must be csv"};
+}
+
+/// A parameter that is true or false.
+Result<bool> read_switch(const Call& call, std::string_view name, bool is_on_otherwise) {
     const std::string* text = call.find(name);
-    if (text == nullptr || *text == "false") return false;
-    if (*text == "true") return true;
+    if (text == nullptr) return is_on_otherwise;
+    if (*text == "true" || *text == "false") return *text == "true";
     return Error{ErrorCode::BadRequest,
                  "The parameter " + std::string(name) + " must be true or false"};
+}
+
+/// Of few changed contacts listeners hear one by one; of many, that they should look anew.
+void announce(const Services& services,
+              const CustomerId& customer,
+              const std::vector<ContactId>& changed) {
+    if (changed.empty()) return;
+    if (changed.size() > kImportAnnouncedMax) {
+        services.events.publish(customer, "reset", "{}");
+    } else {
+        services.contacts.publish(customer, changed);
+    }
+    services.contacts.wake(customer);
+}
+
+Result<exchange::ImportOptions> read_import_options(const Services& services, const Call& call) {
+    exchange::ImportOptions options;
+    options.format = CRM_TRY(read_import_format(call));
+    options.is_dry_run = CRM_TRY(read_switch(call, "dryRun", true));
+    if (const std::string* key = call.find("key")) {
+        options.key = CRM_TRY(exchange::parse_import_key(*key));
+    }
+    if (const std::string* map = call.find("map")) {
+        options.mapping = CRM_TRY(api::read_mapping(*map));
+    }
+    if (const std::string* name = call.find("file")) options.file_name = *name;
+    options.actor = call.caller.user;
+    options.is_stopping = [&services] { return services.is_stopping.load(); };
+    return options;
 }
 
 }  // namespace
@@ -59,7 +97,7 @@ Result<bool> read_switch(const Call& call, std::string_view name) {
 Result<Response> export_contacts(const Services& services, const Call& call) {
     exchange::ExportOptions options;
     options.format = CRM_TRY(read_format(call));
-    options.has_mark = CRM_TRY(read_switch(call, "bom"));
+    options.has_mark = CRM_TRY(read_switch(call, "bom", false));
     const ContactQuery query = CRM_TRY(read_contact_query(call));
     const auto links = options.format == exchange::Format::Json ? ContactService::Links::Filled
                                                                 : ContactService::Links::LeftOut;
@@ -76,6 +114,22 @@ Result<Response> export_contacts(const Services& services, const Call& call) {
     response.stream =
         std::make_shared<ExportStream>(std::move(first), std::move(exporter), services.is_stopping);
     return response;
+}
+
+Result<Response> import_contacts(const Services& services, const Call& call) {
+    const exchange::ImportOptions options = CRM_TRY(read_import_options(services, call));
+    exchange::TextSource source(call.request.body);
+    const CustomerId& customer = call.caller.customer;
+    const Result<exchange::ImportOutcome> outcome =
+        exchange::import_contacts(services.contacts, customer, source, options);
+    if (!outcome.is_ok()) {
+        // Earlier batches may be in.
+        if (!options.is_dry_run) services.events.publish(customer, "reset", "{}");
+        if (!options.is_dry_run) services.contacts.wake(customer);
+        return outcome.error();
+    }
+    announce(services, customer, outcome.value().changed);
+    return json_response(200, api::write_import_report(outcome.value().report));
 }
 
 }  // namespace crm::http

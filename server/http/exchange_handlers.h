@@ -1,4 +1,4 @@
-// Handlers of /api/export.
+// Handlers of /api/export and /api/import.
 #pragma once
 
 #include "server/http/routes.h"
@@ -6,5 +6,6 @@
 namespace crm::http {
 
 [[nodiscard]] Result<Response> export_contacts(const Services& services, const Call& call);
+[[nodiscard]] Result<Response> import_contacts(const Services& services, const Call& call);
 
 }  // namespace crm::http

@@ -79,6 +79,14 @@ Response error_response(const Error& error, std::string_view request_id) {
     return response;
 }
 
+Response too_large_response(std::size_t bytes_max, std::string_view request_id) {
+    return error_response(
+        {ErrorCode::TooLarge,
+         "The request is larger than " + std::to_string(bytes_max / (1024 * 1024)) +
+             " MiB; nothing was changed; send less at once"},
+        request_id);
+}
+
 Response broken_request_response(int status, std::string_view request_id) {
     Response response = error_response(explain_status(status), request_id);
     response.status = status;

@@ -23,6 +23,9 @@ inline constexpr std::string_view kJsonType = "application/json";
 /// Messages are ended by a period where they have none.
 [[nodiscard]] Response error_response(const Error& error, std::string_view request_id);
 
+/// 413.
+[[nodiscard]] Response too_large_response(std::size_t bytes_max, std::string_view request_id);
+
 /// What is said about a request that broke off below the handlers: too long, too slow, not HTTP.
 [[nodiscard]] Response broken_request_response(int status, std::string_view request_id);
 

@@ -19,6 +19,7 @@ namespace {
 constexpr std::string_view kListParameters = "q sort filter deleted limit cursor";
 
 constexpr std::string_view kExportParameters = "format q sort filter deleted bom";
+constexpr std::string_view kImportParameters = "format dryRun key map file";
 
 constexpr std::string_view kHoldParameters = "system reason limit cursor";
 constexpr std::string_view kConflictParameters = "state contact limit cursor";
@@ -58,6 +59,7 @@ constexpr std::array kRoutes{
     Route{
         "POST", "/api/connections/{}/disconnect", "", Body::Json, Right::Manage, disconnect_system},
     Route{"GET", "/api/export", kExportParameters, Body::None, Right::Read, export_contacts},
+    Route{"POST", "/api/import", kImportParameters, Body::File, Right::Edit, import_contacts},
     Route{"GET", "/api/events", "", Body::None, Right::Read, stream_events},
 };
 

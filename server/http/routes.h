@@ -53,7 +53,9 @@ enum class Right {
     Edit,    // editor, admin: contacts, decisions and runs
     Manage,  // admin: people, tokens, connections
 };
-enum class Body { None, Json };  // Json: what is sent must say application/json
+/// Json: what is sent must say application/json. File: a type that no form of a foreign page can
+/// send, and up to kImportBytesMax.
+enum class Body { None, Json, File };
 
 struct Route {
     std::string_view method;

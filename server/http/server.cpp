@@ -101,6 +101,30 @@ void set_header(httplib::Response& response, const std::string& name, const std:
     response.set_header(name, value);
 }
 
+/// A file in memory, counted while it is there.
+class LargeBody {
+   public:
+    LargeBody(std::atomic<int>& count, bool is_large) : count_(count), is_large_(is_large) {
+        if (is_large_) place_ = ++count_;
+    }
+    LargeBody(const LargeBody&) = delete;
+    LargeBody& operator=(const LargeBody&) = delete;
+    ~LargeBody() {
+        if (is_large_) --count_;
+    }
+    [[nodiscard]] bool is_one_too_many() const { return place_ > kImportsAtOnce; }
+
+   private:
+    std::atomic<int>& count_;
+    bool is_large_;
+    int place_ = 0;
+};
+
+Error too_many_files() {
+    return {ErrorCode::Unavailable,
+            "Other files are being read in, so this one was not; try again in a moment"};
+}
+
 LogLevel level_of(int status) {
     if (status >= 500) return LogLevel::Error;
     return status >= 400 ? LogLevel::Info : LogLevel::Debug;
@@ -118,6 +142,7 @@ struct Server::State {
     httplib::Server library;
     int port = 0;
     std::atomic<std::uint64_t> request_count{0};
+    std::atomic<int> large_bodies{0};  // being read or worked on
     std::atomic<bool> is_stopped{false};
     std::thread thread;
 
@@ -125,7 +150,10 @@ struct Server::State {
     void set_up_limits();
     httplib::Server::HandlerResponse before_body(const httplib::Request& from,
                                                  httplib::Response& to);
-    void after_body(const httplib::Request& from, httplib::Response& to);
+    void read_body(const httplib::Request& from,
+                   httplib::Response& to,
+                   const httplib::ContentReader& reader);
+    void after_body(const httplib::Request& from, httplib::Response& to, std::string body);
     void explain(httplib::Response& to);
     void send(const httplib::Request& request, Response from, httplib::Response& to);
     Response answer(const Request& request);
@@ -142,7 +170,7 @@ void Server::State::set_up_limits() {
     };
     library.set_tcp_nodelay(true);
     library.set_socket_options(listen_once_only);
-    library.set_payload_max_length(kBodyBytesMax);
+    library.set_payload_max_length(kImportBytesMax);  // read_body() knows the limit of each route
     library.set_read_timeout(kRequestReadTimeout);
     library.set_write_timeout(kRequestReadTimeout);
     library.set_keep_alive_timeout(kKeepAliveIdle.count());
@@ -156,12 +184,19 @@ void Server::State::set_up() {
         return before_body(from, to);
     });
     const auto rest = [this](const httplib::Request& from, httplib::Response& to) {
-        after_body(from, to);
+        after_body(from, to, {});
+    };
+    const auto with_body = [this](const httplib::Request& from,
+                                  httplib::Response& to,
+                                  const httplib::ContentReader& reader) {
+        read_body(from, to, reader);
     };
     // Everything that got past before_body(): its path is short, so the library's pattern is
     // harmless.
     library.Get(".*", rest).Post(".*", rest).Put(".*", rest).Patch(".*", rest).Delete(".*", rest);
     library.Options(".*", rest);
+    library.Post(".*", with_body).Put(".*", with_body);
+    library.Patch(".*", with_body).Delete(".*", with_body);
     library.set_error_handler(httplib::Server::HandlerWithResponse(
         [this](const httplib::Request&, httplib::Response& to) {
             if (to.body.empty() && !to.content_provider_) explain(to);
@@ -219,9 +254,44 @@ httplib::Server::HandlerResponse Server::State::before_body(const httplib::Reque
     return Outcome::Handled;
 }
 
-void Server::State::after_body(const httplib::Request& from, httplib::Response& to) {
+/// Reads at most what the route takes; of what is larger than that the library drops the rest.
+void Server::State::read_body(const httplib::Request& from,
+                              httplib::Response& to,
+                              const httplib::ContentReader& reader) {
+    const Request head = read_head(from, to.get_header_value("X-Request-Id"));
+    const std::size_t most = handler.body_bytes_max(head);
+    if (from.get_header_value_u64("Content-Length") > most) {
+        return send(from, too_large_response(most, head.id), to);
+    }
+    const LargeBody large(large_bodies, most > kBodyBytesMax);
+    if (large.is_one_too_many()) {
+        return send(from, error_response(too_many_files(), head.id), to);
+    }
+    bool is_too_large = false;
+    std::string body;
+    const auto take = [&](const char* data, std::size_t length) {
+        is_too_large = length > most - body.size();
+        if (!is_too_large) body.append(data, length);
+        return !is_too_large;
+    };
+    // Nobody takes forms: what they hold is read past.
+    const bool is_read = from.is_multipart_form_data()
+                             ? reader([](const httplib::FormData&) { return true; }, take)
+                             : reader(take);
+    if (is_read) {
+        after_body(from, to, std::move(body));
+    } else if (is_too_large || to.status == 413) {
+        send(from, too_large_response(most, head.id), to);
+    } else {
+        explain(to);
+    }
+}
+
+void Server::State::after_body(const httplib::Request& from,
+                               httplib::Response& to,
+                               std::string body) {
     Request request = read_head(from, to.get_header_value("X-Request-Id"));
-    request.body = from.body;
+    request.body = std::move(body);
     send(from, answer(request), to);
 }
 

@@ -10,6 +10,7 @@
 
 #include "server/http/message.h"
 #include "server/log.h"
+#include "shared/limits.h"
 #include "shared/result.h"
 
 namespace crm::http {
@@ -24,6 +25,11 @@ class Handler {
     /// Before the body is read, for requests that may have one: an answer that needs no body (wrong
     /// method, not allowed, not JSON), or nullopt.
     [[nodiscard]] virtual std::optional<Response> refuse(const Request& head) = 0;
+    /// How long the body of such a request may be.
+    [[nodiscard]] virtual std::size_t body_bytes_max(const Request& head) {
+        static_cast<void>(head);
+        return kBodyBytesMax;
+    }
     /// The whole request. Does what refuse() does as well.
     [[nodiscard]] virtual Response handle(const Request& request) = 0;
 };

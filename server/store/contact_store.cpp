@@ -3,6 +3,7 @@
 #include "server/store/contact_row.h"
 #include "server/store/query.h"
 #include "server/store/sql_guard.h"
+#include "shared/text.h"
 
 namespace crm::store {
 namespace {
@@ -56,6 +57,23 @@ Result<std::optional<Contact>> find_any_by_email(const Connection& connection,
                         " ORDER BY deleted_at IS NOT NULL, deleted_at DESC, id LIMIT 1");
         query.bind(customer.text).bind(email_key);
         return read_one(query);
+    });
+}
+
+Result<std::vector<Contact>> find_live_without_email(const Connection& connection,
+                                                     const CustomerId& customer,
+                                                     std::string_view name) {
+    return sql_guard([&]() -> Result<std::vector<Contact>> {
+        Query query(connection,
+                    "SELECT " + row_columns() +
+                        " FROM contacts WHERE customer = ? AND deleted_at IS NULL"
+                        " AND (sort_name = '') = ? AND sort_name = ? AND email_key = ''"
+                        " ORDER BY id");
+        const std::string sort_name = fold(name);
+        query.bind(customer.text).bind(std::int64_t{sort_name.empty() ? 1 : 0}).bind(sort_name);
+        std::vector<Contact> contacts;
+        while (query.step()) contacts.push_back(CRM_TRY(read_row(query)));
+        return contacts;
     });
 }
 

@@ -29,6 +29,10 @@ Result<std::optional<Contact>> find_live_by_email(const Connection& connection,
 Result<std::optional<Contact>> find_any_by_email(const Connection& connection,
                                                  const CustomerId& customer,
                                                  std::string_view email_key);
+/// Live ones without e-mail whose name is the same but for case and accents.
+Result<std::vector<Contact>> find_live_without_email(const Connection& connection,
+                                                     const CustomerId& customer,
+                                                     std::string_view name);
 /// Counting what a query finds costs as much as reading it: who walks all pages leaves it.
 enum class Total { Counted, Skipped };
 /// One page, with the total of the query. BadRequest: the cursor does not fit the order.

@@ -1,0 +1,19 @@
+// api_exchange.h -> JSON, and the mapping of columns that a caller sends.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "shared/api_exchange.h"
+#include "shared/result.h"
+
+namespace crm::api {
+
+[[nodiscard]] std::string write_import_report(const ImportReport& report);  // {"import":{…}}
+
+/// {"E-Mail": "email", "#3": "", …}: header or place of a column -> field. BadRequest for anything
+/// but an object of texts.
+[[nodiscard]] Result<std::map<std::string, std::string>> read_mapping(std::string_view json);
+
+}  // namespace crm::api

@@ -1,0 +1,115 @@
+// Imports over a real socket: dry run first, the same limits as elsewhere and larger bodies only
+// here.
+#include <doctest/doctest.h>
+
+#include "shared/api_json.h"
+#include "shared/limits.h"
+#include "shared/url.h"
+#include "tests/server/http/live_server.h"
+
+using namespace crm;
+using crm::test::Ask;
+using crm::test::LiveServer;
+using crm::test::RawConnection;
+using crm::test::Reply;
+
+namespace {
+
+const std::string kFile = "Name,Email\nAda,ada@example.com\nBerta,berta@example.com\n";
+
+Ask import(const std::string& query, const std::string& body = kFile) {
+    return {.method = "POST",
+            .target = "/api/import" + query,
+            .body = body,
+            .headers = {{"Content-Type", "text/csv"}}};
+}
+
+bool has(const Reply& reply, const std::string& text) {
+    return reply.body.find(text) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("an import is a dry run unless it is told to change something") {
+    LiveServer live;
+    const Reply dry = live.ask(import("?format=csv"));
+    REQUIRE_MESSAGE(dry.status == 200, dry.body);
+    CHECK(has(dry, R"("id":null,"dryRun":true,"format":"csv","encoding":"UTF-8")"));
+    CHECK(has(dry, R"("rows":2,"created":2,"updated":0,"unchanged":0,"refused":0)"));
+    CHECK(has(dry, R"("columns":[{"header":"Name","field":"name","label":""})"));
+    CHECK_FALSE(live.everything_of("dev").find("ada@example.com") != std::string::npos);
+
+    const Reply done = live.ask(import("?format=csv&dryRun=false&file=people.csv"));
+    REQUIRE_MESSAGE(done.status == 200, done.body);
+    CHECK(has(done, R"("id":"import-)"));
+    CHECK(has(done, R"("created":2)"));
+    CHECK(has(live.ask(import("?dryRun=false")), R"("created":0,"updated":0,"unchanged":2)"));
+    CHECK(live.everything_of("dev").find("ada@example.com") != std::string::npos);
+    CHECK(live.everything_of("other").find("ada@example.com") == std::string::npos);
+}
+
+TEST_CASE("a mapping comes with the request") {
+    LiveServer live;
+    const std::string map = percent_encode(R"({"Mail":"email","#2":"company"})");
+    const Reply reply = live.ask(import("?map=" + map, "Mail,Shop\na@example.com,X\n"));
+    REQUIRE_MESSAGE(reply.status == 200, reply.body);
+    CHECK(has(reply, R"({"field":"company","from":"","to":"X"})"));
+}
+
+TEST_CASE("live listeners hear of an import") {
+    LiveServer live;
+    RawConnection events(live.port());
+    REQUIRE(events.send(test::format_request({.target = "/api/events"})));
+    CHECK(events.read_head().status == 200);
+    REQUIRE(live.ask(import("?dryRun=false")).status == 200);
+    CHECK(events.read_until("berta@example.com").find("event: contact") != std::string::npos);
+    std::string many = "Email\n";
+    for (std::size_t row = 0; row < kImportAnnouncedMax + 1; ++row) {
+        many += 'p' + std::to_string(row) + "@example.com\n";
+    }
+    REQUIRE(live.ask(import("?dryRun=false", many)).status == 200);
+    CHECK_FALSE(events.read_until("event: reset").empty());
+}
+
+TEST_CASE("what an import cannot take is said, and nothing is changed") {
+    LiveServer live;
+    const std::string before = live.everything_of("dev");
+    for (const char* query : {"?format=xlsx",
+                              "?format=json",
+                              "?dryRun=perhaps",
+                              "?key=shoe",
+                              "?map=x",
+                              "?map=[]",
+                              "?map=%7B%22Name%22:1%7D",
+                              "?map=%7B%22Hat%22:%22name%22%7D",
+                              "?unknown=1"}) {
+        CAPTURE(query);
+        CHECK(live.ask(import(query)).status == 400);
+    }
+    CHECK(live.ask(import("?dryRun=false", "Name\n\"open\n")).status == 422);
+    CHECK(live.ask(import("?dryRun=false", "a,b\n1,2\n")).status == 422);
+    CHECK(live.ask({.method = "POST", .target = "/api/import"}).status == 422);
+    CHECK(live.ask({.method = "GET", .target = "/api/import"}).status == 405);
+    for (const char* type : {"application/json", "text/plain", "multipart/form-data; boundary=x"}) {
+        Ask ask = import("?dryRun=false");
+        ask.headers = {{"Content-Type", type}};
+        CHECK(live.ask(ask).status == 415);
+    }
+    CHECK(live.everything_of("dev") == before);
+}
+
+TEST_CASE("a file may be larger than other bodies, up to its own limit") {
+    LiveServer live;
+    const std::string large =
+        "Name,Email,Other\nAda,ada@example.com,\n" + std::string(2 * kBodyBytesMax, '\n');
+    CHECK(live.ask(import("", large)).status == 200);
+
+    RawConnection announced(live.port());
+    announced.send(
+        "POST /api/import HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\n"
+        "Content-Length: " +
+        std::to_string(kImportBytesMax + 1) + "\r\n\r\n");
+    const Reply refused = announced.read_reply();
+    CHECK(refused.status == 413);
+    CHECK(has(refused, "larger than 64 MiB"));
+}
