@@ -39,6 +39,8 @@ inline constexpr std::size_t kImportBytesMax = 64U * 1024 * 1024;
 inline constexpr std::size_t kImportRowsMax = 200'000;
 inline constexpr std::size_t kImportColumnsMax = 1000;          // Outlook writes 92, HubSpot 250
 inline constexpr std::size_t kImportCellBytesMax = 128 * 1024;  // 20,000 characters and more
+inline constexpr std::size_t kVcardLineBytesMax = 256 * 1024;   // unfolded; photos are cut off
+inline constexpr std::size_t kVcardLinesMax = 2000;             // of one card
 inline constexpr std::size_t kImportBatchRows = 500;  // of one transaction: other writers wait
 inline constexpr std::size_t kImportSamplesMax =
     20;  // of new contacts, and as many of changed ones

@@ -9,8 +9,15 @@ namespace crm::exchange {
 
 Result<Format> parse_format(std::string_view text) {
     if (text == "csv") return Format::Csv;
+    if (text == "vcf") return Format::Vcard;
     if (text == "json") return Format::Json;
-    return Error{ErrorCode::BadRequest, "The format must be csv or json"};
+    return Error{ErrorCode::BadRequest, "The format must be csv, vcf or json"};
+}
+
+Result<VcardVersion> parse_vcard_version(std::string_view text) {
+    if (text == "3.0") return VcardVersion::V3;
+    if (text == "4.0") return VcardVersion::V4;
+    return Error{ErrorCode::BadRequest, "The version of vCards must be 3.0 or 4.0"};
 }
 
 std::string_view media_type(Format format) {
@@ -55,7 +62,7 @@ std::string Exporter::write(const Contact& contact) {
         case Format::Csv:
             return write_csv_row(table_row(contact));
         case Format::Vcard:
-            return {};
+            return write_vcard(contact, options_.version);
         case Format::Json:
             return (is_first ? "" : ",\n") + write_contact(contact);
     }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "server/contacts/contact_reader.h"
+#include "server/exchange/vcard.h"
 #include "shared/result.h"
 
 namespace crm::exchange {
@@ -18,8 +19,12 @@ enum class Format { Csv, Vcard, Json };
 [[nodiscard]] std::string_view media_type(Format format);
 [[nodiscard]] std::string_view file_ending(Format format);  // "csv"
 
+/// "3.0", "4.0"; BadRequest otherwise.
+[[nodiscard]] Result<VcardVersion> parse_vcard_version(std::string_view text);
+
 struct ExportOptions {
     Format format = Format::Csv;
+    VcardVersion version = VcardVersion::V3;  // what every program reads
     bool has_mark = false;  // CSV: begins with a byte order mark, by which Excel knows UTF-8
 };
 

@@ -49,7 +49,8 @@ Status each_text(ByteSource& source,
     while (true) {
         const std::string part = CRM_TRY(source.next());
         if (part.empty()) return decoder.finish();
-        CRM_TRY(sink(CRM_TRY(decoder.feed(part))));
+        const std::string text = CRM_TRY(decoder.feed(part));
+        CRM_TRY(sink(text));
     }
 }
 
@@ -139,6 +140,23 @@ Result<ImportFile> look_at_table(ByteSource& source,
     return file;
 }
 
+Status each_card(ByteSource& source,
+                 const ImportFile& file,
+                 const std::function<Status(ImportRow)>& sink) {
+    VcardReader reader(sink);
+    CRM_TRY(each_text(
+        source, file.encoding, [&](const std::string& text) { return reader.feed(text); }));
+    return reader.finish();
+}
+
+Result<ImportFile> look_at_cards(ByteSource& source, ImportFile file) {
+    std::size_t cards = 0;
+    CRM_TRY(each_card(source, file, [&](const ImportRow&) -> Status {
+        return ++cards > kImportRowsMax ? Status(too_many_rows()) : Status();
+    }));
+    return file;
+}
+
 }  // namespace
 
 Result<std::string> TextSource::next() {
@@ -156,12 +174,17 @@ Result<ImportFile> look_at_file(ByteSource& source, Format format, const ColumnM
     ImportFile file;
     file.format = format;
     file.encoding = CRM_TRY(find_encoding(source));
+    if (format == Format::Vcard) {
+        if (mapping.empty()) return look_at_cards(source, std::move(file));
+        return bad_mapping("Cards have no columns: leave the mapping out");
+    }
     return look_at_table(source, std::move(file), mapping);
 }
 
 Status each_row(ByteSource& source,
                 const ImportFile& file,
                 const std::function<Status(ImportRow)>& sink) {
+    if (file.format == Format::Vcard) return each_card(source, file, sink);
     bool has_titles = false;
     return each_table_row(source, file, [&](CsvRow row) -> Status {
         if (!std::exchange(has_titles, true)) return {};

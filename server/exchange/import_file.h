@@ -11,6 +11,7 @@
 #include "server/exchange/exporter.h"
 #include "server/exchange/import_row.h"
 #include "server/exchange/text_encoding.h"
+#include "server/exchange/vcard.h"
 #include "shared/api_exchange.h"
 #include "shared/result.h"
 

@@ -49,10 +49,10 @@ class Reporter {
             const ColumnMeaning& column = file.columns[index];
             report_.columns.push_back({file.titles[index], column.field, column.label});
         }
-        CsvCells titles = file.titles;
+        CsvCells titles = file.format == Format::Vcard ? vcard_titles() : file.titles;
+        width_ = titles.size();
         titles.emplace_back("Reason");
         titles_ = write_csv_row(titles);
-        width_ = file.titles.size();
     }
 
     void add(const ImportRow& row, const RowDecision& decision, const ContactId& contact) {

@@ -51,7 +51,7 @@ Result<exchange::Format> read_format(const Call& call) {
 Result<exchange::Format> read_import_format(const Call& call) {
     const exchange::Format format = CRM_TRY(read_format(call));
     if (format != exchange::Format::Json) return format;
-    return Error{ErrorCode::BadRequest, "The format must be csv"};
+    return Error{ErrorCode::BadRequest, "The format must be csv or vcf"};
 }
 
 /// A parameter that is true or false.
@@ -98,6 +98,9 @@ Result<Response> export_contacts(const Services& services, const Call& call) {
     exchange::ExportOptions options;
     options.format = CRM_TRY(read_format(call));
     options.has_mark = CRM_TRY(read_switch(call, "bom", false));
+    if (const std::string* version = call.find("version")) {
+        options.version = CRM_TRY(exchange::parse_vcard_version(*version));
+    }
     const ContactQuery query = CRM_TRY(read_contact_query(call));
     const auto links = options.format == exchange::Format::Json ? ContactService::Links::Filled
                                                                 : ContactService::Links::LeftOut;

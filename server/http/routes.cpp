@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::string_view kListParameters = "q sort filter deleted limit cursor";
 
-constexpr std::string_view kExportParameters = "format q sort filter deleted bom";
+constexpr std::string_view kExportParameters = "format version q sort filter deleted bom";
 constexpr std::string_view kImportParameters = "format dryRun key map file";
 
 constexpr std::string_view kHoldParameters = "system reason limit cursor";

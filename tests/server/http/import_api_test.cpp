@@ -56,6 +56,25 @@ TEST_CASE("a mapping comes with the request") {
     CHECK(has(reply, R"({"field":"company","from":"","to":"X"})"));
 }
 
+TEST_CASE("cards go out and come in") {
+    LiveServer live;
+    REQUIRE(
+        live.ask(import("?dryRun=false", "Name,Email,Phone\nAda,a@example.com,+48 600\n")).status ==
+        200);
+    const Reply cards = live.ask({.target = "/api/export?format=vcf&version=4.0"});
+    CHECK(cards.header("content-type") == "text/vcard; charset=utf-8");
+    CHECK(cards.body.find("VERSION:4.0") != std::string::npos);
+    Ask back = import("?format=vcf&dryRun=false", cards.body);
+    back.headers = {{"Content-Type", "text/vcard"}};
+    CHECK(has(live.ask(back), R"("format":"vcf")"));
+    CHECK(has(live.ask(back), R"("rows":1,"created":0,"updated":0,"unchanged":1,"refused":0)"));
+    back.headers.emplace_back("x-auth-id", "other");
+    CHECK(has(live.ask(back), R"("created":1)"));
+    CHECK(live.ask(import("?format=vcf", "Name\n")).status == 422);
+    CHECK(live.ask(import("?format=vcf&map=%7B%22a%22:%22name%22%7D", cards.body)).status == 400);
+    CHECK(live.ask({.target = "/api/export?format=vcf&version=2.1"}).status == 400);
+}
+
 TEST_CASE("live listeners hear of an import") {
     LiveServer live;
     RawConnection events(live.port());
