@@ -265,13 +265,22 @@ Status read_flag(const std::vector<std::string>& arguments,
     return {};
 }
 
-constexpr std::array<std::string_view, 6> kLaterCommands{
-    "user", "token", "import", "export", "restore", "purge"};
+constexpr std::array<std::string_view, 2> kLaterCommands{"user", "token"};
+
+/// Their own words are read where the command is (server/commands/).
+bool has_own_words(Command command) {
+    return command == Command::Restore || command == Command::Purge || command == Command::Import ||
+           command == Command::Export;
+}
 
 Result<Command> read_command(const std::string& word) {
     if (word == "serve") return Command::Serve;
     if (word == "check") return Command::Check;
     if (word == "backup") return Command::Backup;
+    if (word == "restore") return Command::Restore;
+    if (word == "purge") return Command::Purge;
+    if (word == "import") return Command::Import;
+    if (word == "export") return Command::Export;
     if (std::find(kLaterCommands.begin(), kLaterCommands.end(), word) != kLaterCommands.end()) {
         return bad("The command " + word + " is not available in this version");
     }
@@ -288,7 +297,10 @@ Status read_arguments(const std::vector<std::string>& arguments,
             config.command = argument == "--version" ? Command::Version : Command::Help;
             return {};
         }
-        if (argument.starts_with('-')) {
+        const bool is_known = find_option(argument.substr(0, argument.find('='))) != nullptr;
+        if (has_own_words(config.command) && !is_known) {
+            config.words.push_back(argument);
+        } else if (argument.starts_with('-')) {
             CRM_TRY(read_flag(arguments, index, given));
         } else if (index == 0) {
             config.command = CRM_TRY(read_command(argument));
@@ -363,7 +375,15 @@ std::string usage_text() {
     std::string text =
         "contacts-server [serve] [flags]\n"
         "contacts-server check [--data DIR]        whether contacts.db is sound\n"
-        "contacts-server backup FILE [--data DIR]  a copy of it, while the server runs or not\n\n"
+        "contacts-server backup FILE [--data DIR]  a copy of it, while the server runs or not\n"
+        "contacts-server restore FILE              put a backup in its place; the old one is kept\n"
+        "contacts-server purge --older-than DAYS [--customer NAME]\n"
+        "                 remove tombstones for good that no system can bring back\n"
+        "contacts-server import FILE [--dry-run] [--format csv|vcf] [--key email|phone|none]\n"
+        "                 [--map JSON] [--problems FILE] [--customer NAME]\n"
+        "contacts-server export [--format csv|vcf|json] [--out FILE] [--search TEXT] [--sort "
+        "KEYS]\n"
+        "                 [--deleted false|true|only] [--vcard 3.0|4.0] [--customer NAME]\n\n"
         "Keeps one address book true in the app and in the CRMs "
         "behind Integration.app.\nEach flag has a variable; a flag beats its variable.\n\n";
     for (const Option& option : kOptions) {

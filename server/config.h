@@ -20,12 +20,13 @@ namespace crm {
 inline constexpr std::string_view kVersion = "1.0.0";
 inline constexpr std::string_view kVendorApiUrl = "https://api.integration.app";
 
-enum class Command { Serve, Check, Backup, Version, Help };
+enum class Command { Serve, Check, Backup, Restore, Purge, Import, Export, Version, Help };
 enum class AuthMode { Login, Dev };
 
 struct Config {
     Command command = Command::Serve;
-    std::filesystem::path backup;  // of Command::Backup: the file to write
+    std::filesystem::path backup;    // of Command::Backup: the file to write
+    std::vector<std::string> words;  // of the later commands: what is no flag of the table below
     std::string host = "127.0.0.1";
     int port = 8080;  // 0: any free one
     std::filesystem::path data = "data";

@@ -13,6 +13,9 @@
 #include <vector>
 
 #include "server/clock.h"
+#include "server/commands/console.h"
+#include "server/commands/database_commands.h"
+#include "server/commands/exchange_commands.h"
 #include "server/config.h"
 #include "server/contacts/contact_service.h"
 #include "server/http/application.h"
@@ -25,9 +28,7 @@
 #include "server/mutex.h"
 #include "server/random.h"
 #include "server/sandbox/sandbox.h"
-#include "server/store/backup.h"
 #include "server/store/database.h"
-#include "server/store/file_check.h"
 #include "server/store/rollback_mark.h"
 #include "server/sync/connectors/connections.h"
 #include "server/sync/connectors/connector_memory.h"
@@ -40,18 +41,10 @@
 namespace crm {
 namespace {
 
-constexpr int kExitRefusedByMachine = 1;
-constexpr int kExitWrongSettings = 2;
-
-void say(const std::string& line) {
-    std::fputs((line + '\n').c_str(), stdout);
-    std::fflush(stdout);
-}
-
-int complain(const std::string& sentence, int exit_code) {
-    std::fputs(("contacts-server: " + sentence + '\n').c_str(), stderr);
-    return exit_code;
-}
+using commands::complain;
+using commands::kExitRefused;
+using commands::kExitWrongSettings;
+using commands::say;
 
 /// Waiting that ends early when the server stops: connectors pause with it between attempts.
 class Pause {
@@ -343,7 +336,7 @@ int run_app(const Config& config, sync::ConnectorsFile connectors, const sigset_
         if (!started.is_ok()) {
             const bool is_setting = started.error().code == ErrorCode::InvalidArgument;
             return complain(started.error().message,
-                            is_setting ? kExitWrongSettings : kExitRefusedByMachine);
+                            is_setting ? kExitWrongSettings : kExitRefused);
         }
         practice = started.take();
         say("sandbox on " + practice->url());
@@ -351,11 +344,11 @@ int run_app(const Config& config, sync::ConnectorsFile connectors, const sigset_
     const Outside outside = find_outside(config, std::move(connectors), practice.get());
     Result<std::unique_ptr<store::Database>> database =
         store::Database::open(config.data / "contacts.db");
-    if (!database.is_ok()) return complain(database.error().message, kExitRefusedByMachine);
+    if (!database.is_ok()) return complain(database.error().message, kExitRefused);
 
     App app({config, outside, *database.value(), clock, random, log});
     const Status started = app.start();
-    if (!started.is_ok()) return complain(started.error().message, kExitRefusedByMachine);
+    if (!started.is_ok()) return complain(started.error().message, kExitRefused);
     if (outside.connectors.empty()) {
         say("nothing is connected: set INTEGRATION_APP_WORKSPACE_KEY and _SECRET, or use "
             "--sandbox");
@@ -369,27 +362,6 @@ int run_app(const Config& config, sync::ConnectorsFile connectors, const sigset_
     const StopWatchdog watchdog(log);
     app.stop();
     practice.reset();
-    return EXIT_SUCCESS;
-}
-
-int check(const Config& config) {
-    const std::filesystem::path file = config.data / "contacts.db";
-    const Result<store::FileState> state = store::check_database_file(file);
-    if (!state.is_ok()) return complain(state.error().message, kExitRefusedByMachine);
-    if (state.value() == store::FileState::Missing) {
-        return complain(
-            "There is no database at " + file.string() + "; name its folder with --data",
-            kExitRefusedByMachine);
-    }
-    say(file.string() + " is sound");
-    return EXIT_SUCCESS;
-}
-
-int back_up(const Config& config) {
-    umask(077);
-    const Status done = store::back_up(config.data / "contacts.db", config.backup);
-    if (!done.is_ok()) return complain(done.error().message, kExitRefusedByMachine);
-    say("backup written to " + config.backup.string());
     return EXIT_SUCCESS;
 }
 
@@ -415,7 +387,7 @@ int serve(const Config& config) {
     if (problem) {
         return complain(
             "Cannot create the data folder " + config.data.string() + ": " + problem.message(),
-            kExitRefusedByMachine);
+            kExitRefused);
     }
     return run_app(config, connectors.take(), stop_signals);
 }
@@ -427,19 +399,27 @@ int main(int argument_count, char** arguments) {
     const std::vector<std::string> words(arguments + 1, arguments + argument_count);
     const crm::Result<crm::Config> config = crm::read_config(words, crm::process_environment);
     if (!config.is_ok()) {
-        return crm::complain(config.error().message, crm::kExitWrongSettings);
+        return crm::commands::complain(config.error().message, crm::commands::kExitWrongSettings);
     }
     switch (config.value().command) {
         case crm::Command::Version:
-            crm::say("contacts-server " + std::string(crm::kVersion));
+            crm::commands::say("contacts-server " + std::string(crm::kVersion));
             return EXIT_SUCCESS;
         case crm::Command::Help:
             std::fputs(crm::usage_text().c_str(), stdout);
             return EXIT_SUCCESS;
         case crm::Command::Check:
-            return crm::check(config.value());
+            return crm::commands::check(config.value());
         case crm::Command::Backup:
-            return crm::back_up(config.value());
+            return crm::commands::back_up(config.value());
+        case crm::Command::Restore:
+            return crm::commands::restore(config.value());
+        case crm::Command::Purge:
+            return crm::commands::purge(config.value());
+        case crm::Command::Import:
+            return crm::commands::import_file(config.value());
+        case crm::Command::Export:
+            return crm::commands::export_file(config.value());
         case crm::Command::Serve:
             break;
     }

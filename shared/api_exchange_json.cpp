@@ -4,7 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "shared/contact_parse.h"
 #include "shared/json_tree.h"
+#include "shared/limits.h"
 
 namespace crm::api {
 namespace {
@@ -71,6 +73,29 @@ std::string write_import_report(const ImportReport& report) {
                          {"problemsCsv", report.problems_csv},
                          {"problemsCsvCut", report.is_problems_csv_cut}};
     return tree::dump(WriteJson{{"import", body}});
+}
+
+Result<int> read_purge_request(std::string_view json) {
+    const ReadJson object = CRM_TRY(tree::parse_object<ReadJson>(json, "The request"));
+    FieldProblems problems;
+    for (auto entry = object.begin(); entry != object.end(); ++entry) {
+        if (entry.key() != "olderThanDays" && problems.size() < kFieldProblemsMax) {
+            problems[shorten_shown(entry.key())] = unknown_field_problem(entry.key());
+        }
+    }
+    const ReadJson* days = tree::find(object, "olderThanDays");
+    const std::int64_t number = days == nullptr ? -1 : tree::integer_of(*days);
+    const bool is_number = days != nullptr && days->is_number_integer();
+    if (!is_number || number < 0 || number > kPurgeDaysMax) {
+        problems["olderThanDays"] =
+            "Give a whole number of days from 0 to " + std::to_string(kPurgeDaysMax) + ".";
+    }
+    if (!problems.empty()) return problems_error(std::move(problems));
+    return static_cast<int>(number);
+}
+
+std::string write_purged(std::int64_t purged, std::int64_t waiting) {
+    return tree::dump(WriteJson{{"purged", purged}, {"waiting", waiting}});
 }
 
 Result<std::map<std::string, std::string>> read_mapping(std::string_view json) {

@@ -12,6 +12,12 @@ namespace crm::api {
 
 [[nodiscard]] std::string write_import_report(const ImportReport& report);  // {"import":{…}}
 
+/// {"olderThanDays": 30}. BadRequest: no object. InvalidArgument with `fields`: missing, no whole
+/// number from 0 to kPurgeDaysMax, or anything else in it.
+[[nodiscard]] Result<int> read_purge_request(std::string_view json);
+/// {"purged":3,"waiting":1}
+[[nodiscard]] std::string write_purged(std::int64_t purged, std::int64_t waiting);
+
 /// {"E-Mail": "email", "#3": "", …}: header or place of a column -> field. BadRequest for anything
 /// but an object of texts.
 [[nodiscard]] Result<std::map<std::string, std::string>> read_mapping(std::string_view json);

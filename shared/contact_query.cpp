@@ -156,6 +156,13 @@ Result<std::vector<SortKey>> parse_sort(std::string_view text) {
     return keys;
 }
 
+Result<Deleted> parse_deleted(std::string_view text) {
+    if (text == "false") return Deleted::Hidden;
+    if (text == "true") return Deleted::Included;
+    if (text == "only") return Deleted::Only;
+    return Error{ErrorCode::BadRequest, "The parameter deleted must be false, true or only"};
+}
+
 std::string format_sort(const std::vector<SortKey>& keys) {
     std::string text;
     for (const SortKey& key : keys) {

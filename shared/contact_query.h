@@ -34,6 +34,8 @@ struct ContactQuery {
 
 /// "name,-updatedAt"; BadRequest names the key that is unknown.
 [[nodiscard]] Result<std::vector<SortKey>> parse_sort(std::string_view text);
+/// "false", "true", "only"; BadRequest otherwise.
+[[nodiscard]] Result<Deleted> parse_deleted(std::string_view text);
 [[nodiscard]] std::string format_sort(const std::vector<SortKey>& keys);
 
 /// Keyset cursor: the sort values of the last row of a page, and its id. Opaque outside.

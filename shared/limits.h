@@ -42,6 +42,8 @@ inline constexpr std::size_t kImportCellBytesMax = 128 * 1024;  // 20,000 charac
 inline constexpr std::size_t kVcardLineBytesMax = 256 * 1024;   // unfolded; photos are cut off
 inline constexpr std::size_t kVcardLinesMax = 2000;             // of one card
 inline constexpr std::size_t kImportBatchRows = 500;  // of one transaction: other writers wait
+inline constexpr std::size_t kPurgeBatchRows = 200;
+inline constexpr int kPurgeDaysMax = 36'500;
 inline constexpr std::size_t kImportSamplesMax =
     20;  // of new contacts, and as many of changed ones
 inline constexpr std::size_t kImportProblemsListed = 100;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "server/contacts/contact_purge.h"
 #include "server/contacts/contact_reader_state.h"
 #include "server/contacts/contact_update.h"
 #include "shared/contact_parse.h"
@@ -249,8 +250,7 @@ Result<ContactReader> ContactService::open_reader(const CustomerId& customer,
     auto state = std::make_unique<ContactReader::State>(ContactReader::State{
         CRM_TRY(state_->database.begin_read()), customer, std::move(query), {}, false});
     if (links == Links::Filled) {
-        state->fill_links = [this](const store::Connection& connection,
-                                   std::vector<Contact>& contacts) {
+        state->fill_links = [this](const store::Connection& connection, auto& contacts) {
             return state_->fill_links(connection, contacts);
         };
     }
@@ -402,12 +402,13 @@ Result<Contact> ContactService::edit(store::Transaction& transaction,
     return state_->edit(transaction, before, fields, origin);
 }
 
-void ContactService::wake(const CustomerId& customer) {
-    if (state_->observer != nullptr) state_->observer->wake(customer);
+Result<ContactService::Purged> ContactService::purge(const CustomerId& customer,
+                                                     std::chrono::days older_than) {
+    return purge_tombstones(*this, customer, state_->clock.now() - older_than);
 }
 
-std::string ContactService::make_change_id(std::string_view kind) {
-    return std::string(kind) + '-' + make_uuid(state_->random);
+void ContactService::wake(const CustomerId& customer) {
+    if (state_->observer != nullptr) state_->observer->wake(customer);
 }
 
 Status ContactService::confirm(store::Transaction& transaction, const ContactId& id) {

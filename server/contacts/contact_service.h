@@ -117,10 +117,15 @@ class ContactService {
                          const Contact& before,
                          const ContactFields& fields,
                          const Origin& origin);
+    /// Removes tombstones for good that no system can bring back (store/purge.h) and that are this
+    /// old. Listeners are not told.
+    struct Purged {
+        std::int64_t removed = 0;
+        std::int64_t waiting = 0;  // old enough, but something about them is not settled
+    };
+    Result<Purged> purge(const CustomerId& customer, std::chrono::days older_than);
     /// After the commit: a sync run should come soon.
     void wake(const CustomerId& customer);
-    /// A new run_id for what is undone together: "import-<uuid>".
-    std::string make_change_id(std::string_view kind);
 
     // For sync, inside its transaction. None of these calls wake(); publish() tells the listeners
     // after the commit.

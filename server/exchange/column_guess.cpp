@@ -169,6 +169,7 @@ std::string import_fields() {
 
 std::vector<ColumnMeaning> guess_columns(const std::vector<std::string>& titles) {
     std::vector<ColumnMeaning> columns;
+    columns.reserve(titles.size());
     for (const std::string& title : titles) columns.push_back(guess(simplify(title)));
     const bool has_job = std::any_of(columns.begin(), columns.end(), [](const auto& column) {
         return column.field == "jobTitle";

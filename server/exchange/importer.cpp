@@ -145,7 +145,7 @@ class Importer {
           reporter_(file, options) {
         origin_.actor = options.actor;
         origin_.note = note_of(options);
-        if (!options.is_dry_run) origin_.run_id = contacts.make_change_id("import");
+        if (!options.is_dry_run) origin_.run_id = contacts.make_group("import");
     }
 
     Result<ImportOutcome> run(ByteSource& source, const ImportFile& file) {

@@ -3,7 +3,8 @@
 //
 // What a contact holds goes there and back:
 //   FN, N      the name; a contact without one shows its e-mail or phone in FN and leaves N empty
-//   EMAIL, TEL the primary one is preferred (PREF=1, TYPE=PREF); labels are types where vCard has
+//   EMAIL, TEL the primary one is preferred (PREF=1, TYPE=PREF), and where none is, the first;
+//   labels are types where vCard has
 //              a word for them, else the label of a group ("item1.X-ABLabel:Büro")
 //   TITLE, ORG, NOTE, CATEGORIES, UID (the contact's id), REV
 //   PRONOUNS   (RFC 9554) in 4.0, X-PRONOUNS in 3.0
@@ -59,7 +60,7 @@ class VcardReader {
     Status take_raw_line();
     Status take_line(std::string_view line);
     Status end_card();
-    [[nodiscard]] Error line_too_long() const;
+    Status refuse_long_line();
     [[nodiscard]] Error problem(std::string_view what) const;
 
     Sink sink_;

@@ -112,13 +112,15 @@ Status VcardReader::feed(std::string_view text) {
         } else if (raw_.size() < kVcardLineBytesMax) {
             raw_ += letter;
         } else if (!is_attachment(has_logical_ && raw_.front() == ' ' ? logical_ : raw_)) {
-            return line_too_long();
+            return refuse_long_line();
         }
     }
     return {};
 }
 
-Error VcardReader::line_too_long() const {
+Status VcardReader::refuse_long_line() {
+    // The line before it may begin the card that the sentence is about.
+    if (std::exchange(has_logical_, false)) CRM_TRY(take_line(logical_));
     return problem("a line is longer than " + std::to_string(kVcardLineBytesMax / 1024) + " KiB");
 }
 
@@ -130,7 +132,7 @@ Status VcardReader::take_raw_line() {
     const bool is_quoted = has_logical_ && !is_folded && goes_on_quoted(logical_);
     if (is_folded || is_quoted) {
         if (logical_.size() + raw.size() > kVcardLineBytesMax) {
-            return is_attachment(logical_) ? Status() : Status(line_too_long());
+            return is_attachment(logical_) ? Status() : refuse_long_line();
         }
         if (is_quoted) logical_.pop_back();
         logical_ += std::string_view(raw).substr(is_folded ? 1 : 0);

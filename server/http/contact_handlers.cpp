@@ -29,13 +29,6 @@ ContactId id_of(const Call& call) {
     return ContactId(call.parts.at(0));
 }
 
-Result<Deleted> parse_deleted(std::string_view text) {
-    if (text == "false") return Deleted::Hidden;
-    if (text == "true") return Deleted::Included;
-    if (text == "only") return Deleted::Only;
-    return bad_parameter("The parameter deleted must be false, true or only");
-}
-
 Result<int> parse_limit(std::string_view text) {
     int limit = 0;
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), limit);

@@ -54,15 +54,6 @@ Result<exchange::Format> read_import_format(const Call& call) {
     return Error{ErrorCode::BadRequest, "The format must be csv or vcf"};
 }
 
-/// A parameter that is true or false.
-Result<bool> read_switch(const Call& call, std::string_view name, bool is_on_otherwise) {
-    const std::string* text = call.find(name);
-    if (text == nullptr) return is_on_otherwise;
-    if (*text == "true" || *text == "false") return *text == "true";
-    return Error{ErrorCode::BadRequest,
-                 "The parameter " + std::string(name) + " must be true or false"};
-}
-
 /// Of few changed contacts listeners hear one by one; of many, that they should look anew.
 void announce(const Services& services,
               const CustomerId& customer,
@@ -79,7 +70,8 @@ void announce(const Services& services,
 Result<exchange::ImportOptions> read_import_options(const Services& services, const Call& call) {
     exchange::ImportOptions options;
     options.format = CRM_TRY(read_import_format(call));
-    options.is_dry_run = CRM_TRY(read_switch(call, "dryRun", true));
+    const bool is_told = call.find("dryRun") != nullptr;
+    options.is_dry_run = !is_told || CRM_TRY(read_truth(call, "dryRun"));
     if (const std::string* key = call.find("key")) {
         options.key = CRM_TRY(exchange::parse_import_key(*key));
     }
@@ -97,7 +89,7 @@ Result<exchange::ImportOptions> read_import_options(const Services& services, co
 Result<Response> export_contacts(const Services& services, const Call& call) {
     exchange::ExportOptions options;
     options.format = CRM_TRY(read_format(call));
-    options.has_mark = CRM_TRY(read_switch(call, "bom", false));
+    options.has_mark = CRM_TRY(read_truth(call, "bom"));
     if (const std::string* version = call.find("version")) {
         options.version = CRM_TRY(exchange::parse_vcard_version(*version));
     }
@@ -133,6 +125,15 @@ Result<Response> import_contacts(const Services& services, const Call& call) {
     }
     announce(services, customer, outcome.value().changed);
     return json_response(200, api::write_import_report(outcome.value().report));
+}
+
+Result<Response> purge_contacts(const Services& services, const Call& call) {
+    const int days = CRM_TRY(api::read_purge_request(call.request.body));
+    const CustomerId& customer = call.caller.customer;
+    const ContactService::Purged purged =
+        CRM_TRY(services.contacts.purge(customer, std::chrono::days(days)));
+    if (purged.removed > 0) services.events.publish(customer, "reset", "{}");
+    return json_response(200, api::write_purged(purged.removed, purged.waiting));
 }
 
 }  // namespace crm::http

@@ -90,12 +90,6 @@ bool has_whole_pages(const fs::path& file, const Header& header) {
     return !problem && page != 0 && bytes % page == 0;
 }
 
-/// "immutable" keeps SQLite from making files of its own beside the database, but also from
-/// reading the log.
-std::string read_only_uri(const fs::path& file) {
-    return "file:" + percent_encode(file.string()) + (has_log(file) ? "" : "?immutable=1");
-}
-
 std::int64_t read_number(SQLite::Database& database, const char* sql) {
     return database.execAndGet(sql).getInt64();
 }
@@ -130,6 +124,12 @@ Status check_content(const fs::path& file) {
 }
 
 }  // namespace
+
+/// "immutable" keeps SQLite from making files of its own beside the database, but also from
+/// reading the log.
+std::string read_only_uri(const fs::path& file) {
+    return "file:" + percent_encode(file.string()) + (has_log(file) ? "" : "?immutable=1");
+}
 
 Result<FileState> check_database_file(const fs::path& file) {
     std::error_code problem;

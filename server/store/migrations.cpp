@@ -9,6 +9,7 @@
 #include <SQLiteCpp/Transaction.h>
 
 #include "server/store/people_schema.h"
+#include "server/store/purge_schema.h"
 #include "server/store/sql_guard.h"
 #include "server/store/sync_schema.h"
 
@@ -126,7 +127,8 @@ std::array<std::string_view, kSchemaVersion> steps() {
             sync_schema_3_sql(),
             sync_schema_4_sql(),
             people_schema_sql(),
-            kHistoryOfRunSql};
+            kHistoryOfRunSql,
+            purge_schema_sql()};
 }
 
 void run_step(SQLite::Database& database, int number, std::string_view sql) {

@@ -218,8 +218,11 @@ struct SystemRow {
 /// Everything of one customer.
 struct CustomerNotes {
     std::map<ContactId, ContactNotes> contacts;
-    std::map<RemoteKey, ContactId> dead;          // records never imported and never linked again
-    std::map<std::string, ContactId> suppressed;  // e-mail keys of tombstones
+    std::map<RemoteKey, ContactId> dead;  // records never imported and never linked again
+    // E-mail keys of tombstones, and the hashes of those that were purged: find_suppressed() of
+    // store/suppression.h looks in both.
+    std::map<std::string, ContactId> suppressed;
+    std::set<std::string> purged;
     std::map<RemoteKey, Hold> holds;
     std::map<SystemKey, SystemRow> systems;
 };

@@ -2,6 +2,7 @@
 
 #include "server/store/query.h"
 #include "server/store/sql_guard.h"
+#include "server/store/suppression.h"
 #include "server/store/sync_text.h"
 #include "shared/text.h"
 
@@ -227,11 +228,13 @@ Status suppress(Transaction& transaction, const Contact& contact, TimePoint sinc
 
 Status lift_suppression(Transaction& transaction, const Contact& contact) {
     return sql_guard([&]() -> Status {
-        Query(
-            transaction,
-            "DELETE FROM sync_suppressed WHERE customer = ? AND (email_key = ? OR contact_id = ?)")
+        const std::string key = email_key(contact.fields.email).value_or("");
+        Query(transaction,
+              "DELETE FROM sync_suppressed WHERE customer = ?"
+              " AND (email_key IN (?, ?) OR contact_id = ?)")
             .bind(contact.customer_id.text)
-            .bind(email_key(contact.fields.email).value_or(""))
+            .bind(key)
+            .bind(hashed_key(key))
             .bind(contact.id.text)
             .run();
         return Status();

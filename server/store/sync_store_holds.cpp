@@ -1,6 +1,7 @@
 // The part of sync_store.h about records that are held back.
 #include "server/store/query.h"
 #include "server/store/sql_guard.h"
+#include "server/store/suppression.h"
 #include "server/store/sync_store.h"
 #include "server/store/sync_text.h"
 
@@ -126,9 +127,10 @@ Status lift_suppression_of(Transaction& transaction,
                            const CustomerId& customer,
                            const std::string& email_key) {
     return sql_guard([&]() -> Status {
-        Query(transaction, "DELETE FROM sync_suppressed WHERE customer = ? AND email_key = ?")
+        Query(transaction, "DELETE FROM sync_suppressed WHERE customer = ? AND email_key IN (?, ?)")
             .bind(customer.text)
             .bind(email_key)
+            .bind(hashed_key(email_key))
             .run();
         return Status();
     });

@@ -4,6 +4,7 @@
 #include "server/store/contact_store.h"
 #include "server/store/query.h"
 #include "server/store/sql_guard.h"
+#include "server/store/suppression.h"
 #include "server/store/sync_store.h"
 #include "server/store/sync_text.h"
 #include "shared/text.h"
@@ -230,7 +231,14 @@ void load_records(const Connection& connection, const CustomerId& customer, Cust
     Query suppressed(connection,
                      "SELECT email_key, contact_id FROM sync_suppressed WHERE customer = ?");
     suppressed.bind(customer.text);
-    while (suppressed.step()) notes.suppressed[suppressed.text(0)] = ContactId(suppressed.text(1));
+    while (suppressed.step()) {
+        std::string key = suppressed.text(0);
+        if (key.starts_with(kHashedKeyStart)) {
+            notes.purged.insert(std::move(key));
+        } else {
+            notes.suppressed[std::move(key)] = ContactId(suppressed.text(1));
+        }
+    }
 }
 
 }  // namespace

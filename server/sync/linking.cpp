@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "server/store/suppression.h"
 #include "server/sync/field_merge.h"
 #include "server/sync/rule.h"
 #include "shared/contact_parse.h"
@@ -292,15 +293,15 @@ LinkChoice LinkIndex::choose(const CustomerNotes& notes, const RemoteRecord& rec
     if (choice.action != LinkAction::Ignore) return choice;
     choice = choose_by_other_email(notes, record);
     if (choice.action != LinkAction::Ignore) return choice;
-    const auto suppressed = notes.suppressed.find(key);
-    if (is_on(Rule::Suppression) && suppressed != notes.suppressed.end()) {
+    const std::optional<ContactId> suppressed = find_suppressed(notes, key);
+    if (is_on(Rule::Suppression) && suppressed) {
         Hold hold =
             make_hold(HoldReason::Suppressed,
                       record,
                       "A contact with this e-mail was deleted here, so it is not taken over "
                       "again. It stays in " +
                           system_.label + ".");
-        hold.contact = suppressed->second;
+        hold.contact = *suppressed;
         return {LinkAction::Hold, {}, std::move(hold)};
     }
     return {LinkAction::Arrive, {}, {}};

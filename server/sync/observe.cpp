@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "server/store/suppression.h"
 #include "server/sync/field_merge.h"
 #include "server/sync/observe_walk.h"
 #include "server/sync/rule.h"
@@ -278,7 +279,7 @@ bool Observer::is_suppressed_arrival(const ContactNotes& contact, const std::str
     };
     const auto& agreed = contact.systems.at(in_.system.key).link->fields;
     return is_on(Rule::Suppression) && contact.contact.arriving && is_only_here &&
-           notes_.suppressed.contains(key) &&
+           find_suppressed(notes_, key) &&
            std::none_of(agreed.begin(), agreed.end(), is_edited_here);
 }
 

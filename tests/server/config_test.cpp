@@ -164,7 +164,6 @@ TEST_CASE("what cannot be meant is refused, and the message names it") {
         {{"serve", "twice"}, {}, "twice"},
         {{"frobnicate"}, {}, "frobnicate"},
         {{"user", "list"}, {}, "not available"},
-        {{"restore", "f"}, {}, "not available"},
         {{"backup"}, {}, "backup FILE"},
         {{"backup", "f", "g"}, {}, "Unexpected argument g"},
         {{"check", "f"}, {}, "Unexpected argument f"},
@@ -206,6 +205,17 @@ TEST_CASE("check and backup need nothing but the folder") {
     const Config backup = good({"backup", "--data", "d", "copy.db"});
     CHECK(backup.command == Command::Backup);
     CHECK(backup.backup == "copy.db");
+}
+
+TEST_CASE("the words of later commands are handed on, and shared flags are read") {
+    const Config import = good({"import", "a.csv", "--key", "phone", "--data", "d", "--dry-run"});
+    CHECK(import.command == Command::Import);
+    CHECK(import.data == "d");
+    CHECK(import.words == std::vector<std::string>{"a.csv", "--key", "phone", "--dry-run"});
+    CHECK(good({"export", "--data=d", "--format=csv"}).words ==
+          std::vector<std::string>{"--format=csv"});
+    CHECK(good({"restore", "f"}).command == Command::Restore);
+    CHECK(good({"purge", "--older-than", "3"}).command == Command::Purge);
 }
 
 TEST_CASE("help and version win over everything else") {

@@ -7,7 +7,7 @@ import path from 'node:path';
 
 import { check, Eyes, root, until } from '../browser/support.mjs';
 
-const binary = process.env.CONTACTS_SERVER ?? path.join(root, 'build/release/server/contacts-server');
+export const binary = process.env.CONTACTS_SERVER ?? path.join(root, 'build/release/server/contacts-server');
 const startLimitMs = 60000;
 const stopLimitMs = 15000;
 const syncsMax = 12;  // until nothing is pending: each settles what became decidable meanwhile

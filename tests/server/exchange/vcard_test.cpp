@@ -8,6 +8,7 @@
 
 #include "shared/limits.h"
 #include "shared/text.h"
+#include "tests/server/exchange/storable.h"
 #include "tests/shared/random_contacts.h"
 
 using namespace crm;
@@ -50,26 +51,24 @@ std::string problem_in(std::string_view text) {
     return reading.outcome.error().message;
 }
 
-/// Whether a stored contact can look so: the pool holds what none can have.
-bool is_storable(const ContactFields& fields) {
-    RawPatch raw;
-    for (const FieldSpec& spec : kContactFields) {
-        raw.texts[std::string(spec.wire)] = fields.*spec.member;
+/// Where no e-mail or phone is the primary one, a card makes the first one it.
+ContactFields with_primaries(ContactFields fields) {
+    for (const ListFieldSpec& spec : kContactListFields) {
+        std::vector<LabeledValue>& further = fields.*spec.member;
+        if (!(fields.*spec.primary).empty() || further.empty()) continue;
+        fields.*spec.primary = further.front().value;
+        further.erase(further.begin());
     }
-    const Result<ContactPatch> patch = parse_patch(raw);
-    return patch.is_ok() && apply_patch({}, patch.value()).name == fields.name &&
-           apply_patch({}, patch.value()).notes == fields.notes;
+    return normalize_lists(std::move(fields));
 }
 
 }  // namespace
 
 TEST_CASE("every contact goes there and back in both versions") {
     test::RandomContacts random(21);
-    int seen = 0;
     for (int round = 0; round < test::kRandomCases; ++round) {
         Contact contact = random.contact();
-        if (!is_storable(contact.fields)) continue;
-        ++seen;
+        contact.fields = with_primaries(test::storable(std::move(contact.fields)));
         for (const VcardVersion version : {VcardVersion::V3, VcardVersion::V4}) {
             const std::string card = write_vcard(contact, version);
             CAPTURE(card);
@@ -81,7 +80,6 @@ TEST_CASE("every contact goes there and back in both versions") {
             CHECK(fields_in(card) == contact.fields);
         }
     }
-    CHECK(seen > test::kRandomCases / 4);
 }
 
 TEST_CASE("a card is what other programs expect") {

@@ -90,6 +90,45 @@ TEST_CASE("live listeners hear of an import") {
     CHECK_FALSE(events.read_until("event: reset").empty());
 }
 
+TEST_CASE("an import is undone by its id") {
+    LiveServer live;
+    const Reply done = live.ask(import("?dryRun=false"));
+    const std::size_t begin = done.body.find("import-");
+    const std::string id = done.body.substr(begin, done.body.find('"', begin) - begin);
+    const Ask undo{.method = "POST", .target = "/api/undo/" + id};
+    Ask others = undo;
+    others.headers = {{"x-auth-id", "other"}};
+    CHECK(live.ask(others).status == 404);
+    CHECK(has(live.ask(undo), R"("undone":2)"));
+    CHECK(has(live.ask({.target = "/api/contacts"}), R"("total":0)"));
+    CHECK(has(live.ask(undo), R"("undone":0)"));
+    CHECK(has(live.ask(import("?dryRun=false")), R"("created":2)"));
+    CHECK(live.ask({.method = "POST", .target = "/api/undo/import-none"}).status == 404);
+}
+
+TEST_CASE("old tombstones are removed for good") {
+    LiveServer live;
+    const Contact ada = live.create("Ada", "ada@example.com");
+    static_cast<void>(live.ask({.method = "DELETE", .target = "/api/contacts/" + ada.id.text}));
+    const auto purge = [&](const std::string& body) {
+        return live.ask({.method = "POST", .target = "/api/contacts/purge", .body = body});
+    };
+    CHECK(purge(R"({"olderThanDays":1})").body == R"({"purged":0,"waiting":0})");
+    for (const char* body : {"{}",
+                             R"({"olderThanDays":-1})",
+                             R"({"olderThanDays":"1"})",
+                             R"({"olderThanDays":1.5})",
+                             R"({"olderThanDays":36501})",
+                             R"({"olderThanDays":0,"all":true})"}) {
+        CAPTURE(body);
+        CHECK(purge(body).status == 422);
+    }
+    CHECK(purge("[]").status == 400);
+    CHECK(live.ask({.target = "/api/contacts/" + ada.id.text}).status == 200);
+    CHECK(purge(R"({"olderThanDays":0})").body == R"({"purged":1,"waiting":0})");
+    CHECK(live.ask({.target = "/api/contacts/" + ada.id.text}).status == 404);
+}
+
 TEST_CASE("what an import cannot take is said, and nothing is changed") {
     LiveServer live;
     const std::string before = live.everything_of("dev");

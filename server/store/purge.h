@@ -1,0 +1,36 @@
+// Removing tombstones for good. What stays is a hash of each e-mail and the ids of dead records, so
+// that no system can bring the person back; what was said about them (history, conflicts, notes)
+// goes. The log of runs may name them until it is pruned (kRunsStored).
+//
+// A tombstone is ready when its record is confirmed gone in every system where it had one, and no
+// call is open, no refusal, held record or conflict waits.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "server/store/database.h"
+#include "shared/ids.h"
+#include "shared/result.h"
+#include "shared/time_text.h"
+
+namespace crm::store {
+
+/// Deleted before `before` and ready, at most `most` of them, by id.
+Result<std::vector<ContactId>> find_purgeable(const Connection& connection,
+                                              const CustomerId& customer,
+                                              TimePoint before,
+                                              std::size_t most);
+
+/// Deleted before `before` and not ready.
+Result<std::int64_t> count_not_purgeable(const Connection& connection,
+                                         const CustomerId& customer,
+                                         TimePoint before);
+
+/// Removes tombstones that find_purgeable() gave out in this very transaction. Their bytes are
+/// overwritten in the file.
+Status purge(Transaction& transaction,
+             const CustomerId& customer,
+             const std::vector<ContactId>& contacts);
+
+}  // namespace crm::store
