@@ -125,6 +125,8 @@ class FakeCrm {
     }
     /// It did not: a crash took what it had read, or a part of it.
     void forget_lately_shown();
+    /// Nor were records seen lately for the first time, but those that it links or holds since.
+    void forget_first_shown(const std::set<std::string>& known);
     /// It was a preview, which keeps nothing of what it was shown.
     void forget_preview();
 

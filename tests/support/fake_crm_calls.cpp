@@ -49,10 +49,16 @@ void FakeCrm::forget_lately_shown() {
     lately_shown_.clear();
 }
 
+void FakeCrm::forget_first_shown(const std::set<std::string>& known) {
+    for (const std::string& id : lately_first_shown_) {
+        if (!known.contains(id)) records_.at(id).first_shown.reset();
+    }
+    lately_first_shown_.clear();
+}
+
 void FakeCrm::forget_preview() {
     forget_lately_shown();
-    for (const std::string& id : lately_first_shown_) records_.at(id).first_shown.reset();
-    lately_first_shown_.clear();
+    forget_first_shown({});
 }
 
 /// How a call ends that never reaches the system, if it does not.

@@ -201,7 +201,26 @@ class Life {
         bench_.restart();
         pass_time(bench_.clock.now() + seconds(2));
         ledger_.note_crash();
-        for (auto& crm : bench_.crms) crm->forget_lately_shown();
+        const sync::CustomerNotes notes = bench_.notes();
+        for (auto& crm : bench_.crms) {
+            crm->forget_lately_shown();
+            crm->forget_first_shown(records_known(notes, SystemKey(crm->name())));
+        }
+    }
+
+    /// The records of a system that are linked or held.
+    static std::set<std::string> records_known(const sync::CustomerNotes& notes,
+                                               const SystemKey& system) {
+        std::set<std::string> known;
+        for (const auto& [id, contact] : notes.contacts) {
+            const auto standing = contact.systems.find(system);
+            if (standing != contact.systems.end() && standing->second.link)
+                known.insert(standing->second.link->id.text);
+        }
+        for (const auto& [record, hold] : notes.holds) {
+            if (record.first == system) known.insert(record.second.text);
+        }
+        return known;
     }
 
     api::Run run(RunKind kind) {

@@ -128,6 +128,15 @@ void Oracles::check_arrival(const CustomerNotes& notes, const ContactNotes& cont
     }
 }
 
+/// Somebody made a record over there that is linked to the contact now, and lives.
+bool Oracles::has_persons_record(const ContactNotes& contact) {
+    return std::any_of(contact.systems.begin(), contact.systems.end(), [&](const auto& entry) {
+        const FakeCrm& crm = crm_of(entry.first);
+        const auto& link = entry.second.link;
+        return link && crm.is_live(link->id.text) && !crm.is_made_by_engine(link->id.text);
+    });
+}
+
 /// A record that was dead when it was first shown must not become a contact.
 void Oracles::check_imports(const CustomerNotes& notes) {
     constexpr std::chrono::milliseconds kListing{40};
@@ -146,7 +155,7 @@ void Oracles::check_imports(const CustomerNotes& notes) {
                 return !last.second.is_alive && record.merged_into.empty() && record.first_shown &&
                        last.first <= *record.first_shown - kListing;
             });
-        if (is_only_dead && !records.empty())
+        if (is_only_dead && !records.empty() && !has_persons_record(found->second))
             report_("ghost_app", "imported a record that was deleted before: " + id.text);
     }
 }

@@ -53,6 +53,7 @@ class Oracles {
     /// its e-mail was edited before it was seen, and so was most of the rest; or the new e-mail is
     /// that of another contact.
     [[nodiscard]] bool is_undecidable(const FakeCrm& crm, const FakeCrm::Record& record) const;
+    [[nodiscard]] bool has_persons_record(const sync::ContactNotes& contact);
     [[nodiscard]] FakeCrm& crm_of(const SystemKey& system);
 
     SimBench& bench_;
