@@ -39,9 +39,10 @@ Brake first_sync_brake(const SystemRun& system,
 }  // namespace
 
 bool Performer::has_usable_listing(const SystemRun& system) const {
+    // Also what came before the token was refused: it may show an edit that a call of ours, still
+    // under way, is about to write over.
     const bool has_listing = system.listing.is_complete || !system.listing.records.empty();
-    return has_listing && !system.is_held &&
-           !(system.is_exhausted && system.failure_end == CallEnd::Disconnected);
+    return has_listing && !system.is_held;
 }
 
 void Performer::add_brake_problem(api::RunProblem problem) {

@@ -235,6 +235,28 @@ TEST_CASE(
     CHECK(hold->second.reason == sync::HoldReason::Suppressed);
 }
 
+TEST_CASE(
+    "found: an edit shows before the token is refused, and a late write of ours replaces it") {
+    SyncBench bench(1, milliseconds(0), seconds(60));
+    const Contact ada = bench.create("Ada", "ada@example.org");
+    bench.run();
+    const std::string id = bench.hubspot.live_ids().front();
+    bench.edit(ada.id, "jobTitle", "Ours");
+    bench.hubspot.faults = {.lateness = seconds(60), .late = 100};
+    bench.hubspot.dice = [] { return 50'000U; };
+    bench.run();
+    bench.hubspot.person_edits(id, "jobTitle", "Theirs");
+    bench.hubspot.faults = {.disconnected = 100};
+    bench.hubspot.dice = [] { return 1U; };  // one record, and then the token is refused
+    bench.run();
+    REQUIRE(bench.hubspot.values(id).at("jobTitle") == "Theirs");
+    bench.hubspot.faults = {};
+    bench.clock.advance(seconds(60));
+    bench.run();
+    REQUIRE(bench.hubspot.values(id).at("jobTitle") == "Ours");
+    CHECK(is_kept(bench, "Theirs"));
+}
+
 TEST_CASE("run: cancelled between two writes it stops there, and the next one does the rest once") {
     SyncBench bench;
     for (int i = 0; i < 9; ++i) {
