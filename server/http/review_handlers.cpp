@@ -84,6 +84,15 @@ Result<Response> show_contact_sync(const Services& services, const Call& call) {
     return json_response(200, api::write_contact_sync(systems));
 }
 
+Result<Response> create_record_anew(const Services& services, const Call& call) {
+    const std::vector<api::SystemSync> systems =
+        CRM_TRY(services.sync.create_anew(call.caller.customer,
+                                          ContactId(call.parts.at(0)),
+                                          SystemKey(call.parts.at(1)),
+                                          call.caller.user));
+    return json_response(200, api::write_contact_sync(systems));
+}
+
 Result<Response> list_holds(const Services& services, const Call& call) {
     const api::HoldQuery query = CRM_TRY(read_hold_query(call));
     return json_response(

@@ -8,6 +8,7 @@ namespace crm::http {
 [[nodiscard]] Result<Response> list_conflicts(const Services& services, const Call& call);
 [[nodiscard]] Result<Response> resolve_conflict(const Services& services, const Call& call);
 [[nodiscard]] Result<Response> show_contact_sync(const Services& services, const Call& call);
+[[nodiscard]] Result<Response> create_record_anew(const Services& services, const Call& call);
 [[nodiscard]] Result<Response> list_holds(const Services& services, const Call& call);
 [[nodiscard]] Result<Response> link_hold(const Services& services, const Call& call);
 [[nodiscard]] Result<Response> refuse_hold(const Services& services, const Call& call);

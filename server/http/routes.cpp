@@ -38,6 +38,8 @@ constexpr std::array kRoutes{
     Route{"GET", "/api/contacts/{}/history", "", Body::None, Right::Read, show_history},
     Route{"GET", "/api/contacts/{}/sync", "", Body::None, Right::Read, show_contact_sync},
     Route{"POST", "/api/contacts/purge", "", Body::Json, Right::Manage, purge_contacts},
+    Route{
+        "POST", "/api/contacts/{}/sync/{}/create", "", Body::Json, Right::Edit, create_record_anew},
     Route{"POST", "/api/contacts/{}/restore", "", Body::Json, Right::Edit, restore_contact},
     Route{"POST", "/api/undo/{}", "preview", Body::Json, Right::Edit, undo_change},
     Route{"GET", "/api/sync", "", Body::None, Right::Read, show_sync},

@@ -43,6 +43,12 @@ SyncDoor make_sync_door(sync::SyncService& service) {
                        const std::string& user) {
         return service.resolve(customer, id, wanted, user);
     };
+    door.create_anew = [&](const CustomerId& customer,
+                           const ContactId& contact,
+                           const SystemKey& system,
+                           const std::string& user) {
+        return service.create_anew(customer, contact, system, user);
+    };
     door.why = [&](const CustomerId& customer, const ContactId& contact) {
         return service.why(customer, contact);
     };

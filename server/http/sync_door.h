@@ -43,6 +43,10 @@ struct SyncDoor {
         const CustomerId&, const std::string&, const api::Resolution&, const std::string&)>
         resolve;
     std::function<Result<std::vector<api::SystemSync>>(const CustomerId&, const ContactId&)> why;
+    /// Contact, system, name of the person.
+    std::function<Result<std::vector<api::SystemSync>>(
+        const CustomerId&, const ContactId&, const SystemKey&, const std::string&)>
+        create_anew;
 
     /// A record of a system, by its id there.
     struct Record {

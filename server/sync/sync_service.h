@@ -108,6 +108,12 @@ class SyncService final : public ContactObserver {
                                   const std::string& user);
     /// Why the contact stands in each system as it does. NotFound: no such contact.
     Result<std::vector<api::SystemSync>> why(const CustomerId& customer, const ContactId& contact);
+    /// A person's answer when a record vanished and nothing is to be done without them: the next
+    /// run creates the contact there anew. Conflict: it has a record there, or nobody was asked.
+    Result<std::vector<api::SystemSync>> create_anew(const CustomerId& customer,
+                                                     const ContactId& contact,
+                                                     const SystemKey& system,
+                                                     const std::string& user);
     /// Records that are seen and not taken over, by system and record.
     Result<api::HoldPage> holds(const CustomerId& customer, const api::HoldQuery& query);
     /// A person says that the record belongs to the contact. Conflict: one of them is taken, or

@@ -71,6 +71,30 @@ api::SystemSync describe(const SystemSpec& spec, const Explanation& why) {
     return shown;
 }
 
+/// Whether a person may ask for another record there: nothing else is in its place.
+Status check_can_be_anew(const SystemSpec& system,
+                         const ContactNotes& notes,
+                         const Standing& standing) {
+    const std::string name = display_name(notes.contact.fields);
+    if (notes.contact.deleted) {
+        return Error{ErrorCode::Conflict, name + " is deleted; restore the contact first"};
+    }
+    if (standing.is_merged) {
+        return Error{ErrorCode::Conflict,
+                     "The record of " + name + " became one with that of another contact in " +
+                         system.label +
+                         ", so none was created; merge the two contacts here as well, or delete "
+                         "one of them"};
+    }
+    if (standing.link || !standing.is_detached) {
+        return Error{
+            ErrorCode::Conflict,
+            name + " is not left out of " + system.label +
+                ", so there is nothing to create anew; its sync state tells how it stands"};
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<std::vector<api::SystemSync>> SyncService::why(const CustomerId& customer,
@@ -98,6 +122,37 @@ Result<std::vector<api::SystemSync>> SyncService::why(const CustomerId& customer
         shown.back().reason = dispute_sentence(spec) + ". " + shown.back().reason;
     }
     return shown;
+}
+
+Result<std::vector<api::SystemSync>> SyncService::create_anew(const CustomerId& customer,
+                                                              const ContactId& contact,
+                                                              const SystemKey& system,
+                                                              const std::string& user) {
+    const SystemSpec* spec = state_->find_spec(system);
+    if (spec == nullptr) {
+        return Error{ErrorCode::NotFound, "No CRM with this name is connected; nothing was done"};
+    }
+    state_->touch(customer);
+    {
+        store::Transaction transaction = CRM_TRY(state_->doors.database.begin_write());
+        ContactNotes notes = CRM_TRY(store::load_contact_notes(transaction, customer, contact));
+        Standing& standing = notes.systems[system];
+        CRM_TRY(check_can_be_anew(*spec, notes, standing));
+        standing.is_detached = false;
+        standing.has_vanished = false;  // a person's wish, and none of a run's re-creations
+        standing.refusal.reset();
+        CRM_TRY(store::save_standing(transaction, notes.contact, system, standing));
+        const Origin origin{.actor = user,
+                            .system = system,
+                            .run_id = {},
+                            .note = "To be created in " + spec->label + " anew"};
+        CRM_TRY(
+            state_->doors.contacts.note(transaction, customer, contact, "unlinked", origin, {}));
+        CRM_TRY(transaction.commit());
+    }
+    state_->doors.contacts.publish(customer, {contact});
+    wake(customer);
+    return why(customer, contact);
 }
 
 std::string dispute_sentence(const SystemSpec& system) {

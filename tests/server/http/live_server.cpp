@@ -127,6 +127,13 @@ http::SyncDoor PretendedSync::door() {
         if (id != "7") return Error{ErrorCode::NotFound, "There is no such conflict."};
         return conflict_of(id);
     };
+    door.create_anew = [this](const CustomerId& customer,
+                              const ContactId& contact,
+                              const SystemKey& system,
+                              const std::string& user) -> Result<std::vector<api::SystemSync>> {
+        note("create_anew " + customer.text + ' ' + contact.text + ' ' + system.text + ' ' + user);
+        return std::vector<api::SystemSync>{};
+    };
     door.why = [this](const CustomerId& customer,
                       const ContactId& contact) -> Result<std::vector<api::SystemSync>> {
         note("why " + customer.text + ' ' + contact.text);

@@ -68,6 +68,17 @@ TEST_CASE("a contact says why it stands in each system as it does") {
     CHECK(live.sync().taken_calls() == Calls{"why dev c1", "why dev c2"});
 }
 
+TEST_CASE("a vanished record is created anew in the name of the caller") {
+    LiveServer live;
+    const std::string target = "/api/contacts/c1/sync/hubspot/create";
+    CHECK(has(live.ask({.method = "POST", .target = target}), R"({"systems":[)"));
+    const Calls calls = live.sync().taken_calls();
+    REQUIRE(calls.size() == 1);
+    CHECK(calls[0].starts_with("create_anew dev c1 hubspot "));
+    CHECK(live.ask({.target = target}).status == 405);
+    CHECK(live.sync().taken_calls().empty());
+}
+
 TEST_CASE("held records are listed, linked, refused and imported") {
     LiveServer live;
     const Reply all = live.ask({.target = "/api/sync/holds"});

@@ -277,5 +277,37 @@ TEST_CASE("review: who keeps an e-mail to itself is named") {
     CHECK(reason.find("Ada Lovelace") != std::string::npos);
 }
 
+TEST_CASE("review: a person says that a vanished record is created anew, and it is, once") {
+    SyncBench bench;
+    bench.settings.systems.front().vanish = sync::VanishPolicy::Ask;
+    bench.restart();
+    const Contact ada = bench.create("Ada", "ada@example.org");
+    bench.run();
+    const auto ask = [&] {
+        return bench.service->create_anew(bench.customer, ada.id, SystemKey("hubspot"), "ann");
+    };
+    REQUIRE_FALSE(ask().is_ok());  // it has a record there
+    bench.hubspot.person_deletes(bench.hubspot.live_ids().front());
+    for (int i = 0; i < 5; ++i) {
+        bench.clock.advance(std::chrono::seconds(60));
+        bench.run();
+    }
+    CHECK(bench.hubspot.live_ids().empty());
+    const auto asked = ask();
+    REQUIRE(asked.is_ok());
+    CHECK(asked.value().front().state == "pending");
+    CHECK(bench.contacts->history(bench.customer, ada.id).value().front().actor == "ann");
+    bench.run();
+    bench.run();
+    CHECK(bench.hubspot.live_ids().size() == 1);
+    CHECK(ask().error().code == ErrorCode::Conflict);
+    CHECK(bench.service->create_anew(CustomerId("other"), ada.id, SystemKey("hubspot"), "eve")
+              .error()
+              .code == ErrorCode::NotFound);
+    CHECK(
+        bench.service->create_anew(bench.customer, ada.id, SystemKey("none"), "ann").error().code ==
+        ErrorCode::NotFound);
+}
+
 }  // namespace
 }  // namespace crm::test
