@@ -200,7 +200,13 @@ class App {
           sync_door_(http::make_sync_door(sync_)),
           services_{contacts_, sync_door_, hub_, token_door(), doors.database.schema_version()},
           application_({doors.config.auth, doors.config.dev_customer}, services_, files_) {
-        if (doors_.config.has_workspace()) services_.connections = connection_door();
+        if (doors_.config.has_workspace()) {
+            services_.connections = connection_door();
+            services_.read_webhook_token = [this](std::string_view token) {
+                return sync::read_webhook_token(
+                    doors_.outside.workspace, token, doors_.clock.now());
+            };
+        }
         contacts_.connect(&sync_, [this](const Contact& contact) {
             hub_.publish(contact.customer_id, "contact", api::write_contact_answer(contact));
         });

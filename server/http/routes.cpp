@@ -11,6 +11,7 @@
 #include "server/http/review_handlers.h"
 #include "server/http/self_handlers.h"
 #include "server/http/sync_handlers.h"
+#include "server/http/webhook_handlers.h"
 #include "shared/text.h"
 
 namespace crm::http {
@@ -63,6 +64,9 @@ constexpr std::array kRoutes{
         "POST", "/api/connections/{}/disconnect", "", Body::Json, Right::Manage, disconnect_system},
     Route{"GET", "/api/export", kExportParameters, Body::None, Right::Read, export_contacts},
     Route{"POST", "/api/import", kImportParameters, Body::File, Right::Edit, import_contacts},
+    Route{"POST", "/api/webhooks/on-create", "", Body::Json, Right::Anyone, take_webhook},
+    Route{"POST", "/api/webhooks/on-update", "", Body::Json, Right::Anyone, take_webhook},
+    Route{"POST", "/api/webhooks/on-delete", "", Body::Json, Right::Anyone, take_webhook},
     Route{"GET", "/api/events", "", Body::None, Right::Read, stream_events},
 };
 

@@ -28,7 +28,9 @@ struct Services {
     EventHub& events;
     std::function<Result<std::string>(const CustomerId&)> mint_token;
     int schema_version = 0;
-    ConnectionDoor connections = {};       // empty: there is no workspace
+    ConnectionDoor connections = {};  // empty: there is no workspace
+    /// Whom a webhook with this token is about; empty: there is no workspace.
+    std::function<Result<CustomerId>(std::string_view)> read_webhook_token = {};
     std::atomic<bool> is_stopping{false};  // whoever blocks looks at it about once a second
 };
 

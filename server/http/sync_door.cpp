@@ -49,6 +49,7 @@ SyncDoor make_sync_door(sync::SyncService& service) {
                            const std::string& user) {
         return service.create_anew(customer, contact, system, user);
     };
+    door.hint = [&](const CustomerId& customer) { service.hint(customer); };
     door.why = [&](const CustomerId& customer, const ContactId& contact) {
         return service.why(customer, contact);
     };

@@ -21,6 +21,7 @@ struct SyncDoor {
     using RunAction = std::function<Result<api::Run>(const CustomerId&, const RunId&)>;
 
     std::function<void(const CustomerId&)> use;
+    std::function<void(const CustomerId&)> hint;  // something may have changed in a system
     /// A system by its key; "" is all of them.
     using SystemAction =
         std::function<Result<api::SyncStatus>(const CustomerId&, const std::string&)>;

@@ -271,11 +271,21 @@ void SyncService::wake(const CustomerId& customer) {
         entry.pace.activity.changed_at = state_->doors.clock.now();
         entry.quiet->touch();
         if (state_->settings.interval.count() == 0) return;
-        const TimePoint soon = state_->doors.clock.now() + kChangeWakeDelay;
-        if (!entry.due || soon < *entry.due) {
-            entry.due = soon;
-            entry.is_woken = true;
-        }
+        entry.bring_forward(state_->doors.clock.now() + kChangeWakeDelay);
+    }
+    state_->changed.notify_all();
+}
+
+void SyncService::hint(const CustomerId& customer) {
+    {
+        const std::lock_guard lock(state_->mutex);
+        Customer& entry = state_->customers[customer];
+        if (state_->settings.interval.count() == 0) return;
+        TimePoint soon = state_->doors.clock.now() + kChangeWakeDelay;
+        const auto& last = entry.pace.last_run;
+        if (last && last->ended_at)
+            soon = std::max(soon, *last->ended_at + state_->settings.interval);
+        entry.bring_forward(soon);
     }
     state_->changed.notify_all();
 }

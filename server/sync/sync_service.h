@@ -138,6 +138,9 @@ class SyncService final : public ContactObserver {
                       const CustomerId& customer,
                       std::vector<Contact*>& contacts) override;
     void wake(const CustomerId& customer) override;
+    /// Something may have changed in a system: a run comes soon, but not sooner after the last one
+    /// than the configured interval, however many hints there are.
+    void hint(const CustomerId& customer);
 
    private:
     struct State;

@@ -41,12 +41,19 @@ struct Customer {
     TimePoint asked_at{};  // when the first of the waiting runs was asked for
     bool is_cancelled = false;
     std::optional<TimePoint> due;  // of the timer; none: only on request
-    bool is_woken = false;         // ... brought forward by a person's change
+    bool is_woken = false;         // ... brought forward by a change or a hint
     TimePoint last_report{};
     std::optional<std::int64_t> told_conflict;  // the newest one that listeners know of
     std::optional<Survey> survey;               // as of the last look; dropped by every change
     Pace pace;
     std::shared_ptr<QuietMemory> quiet = std::make_shared<QuietMemory>();
+
+    /// The next run is due then, if not sooner.
+    void bring_forward(TimePoint soon) {
+        if (due && *due <= soon) return;
+        due = soon;
+        is_woken = true;
+    }
 };
 
 /// What is said of a contact that has a conflict with a system which waits for a person.

@@ -10,7 +10,6 @@
 #include <cstddef>
 #include <utility>
 
-#include "server/jwt.h"
 #include "server/loopback.h"
 #include "server/sync/connectors/connector_memory.h"
 #include "server/sync/connectors/failure.h"
@@ -392,16 +391,6 @@ std::string IntegrationAppConnector::account_fingerprint() {
 }
 
 }  // namespace
-
-std::string mint_token(const Workspace& workspace, const CustomerId& customer, TimePoint now) {
-    const TimePoint expires = now + kTokenLife;
-    return sign_token(
-        {.issuer = workspace.key,
-         .id = customer.text,
-         .name = customer.text,
-         .expires = std::chrono::floor<std::chrono::seconds>(expires).time_since_epoch().count()},
-        workspace.secret);
-}
 
 std::unique_ptr<Connector> make_integration_app_connector(const ConnectorSpec& spec,
                                                           const Workspace& workspace,

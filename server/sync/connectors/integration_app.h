@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "server/clock.h"
@@ -95,6 +96,12 @@ struct Workspace {
 [[nodiscard]] std::string mint_token(const Workspace& workspace,
                                      const CustomerId& customer,
                                      TimePoint now);
+
+/// Whom a call of the workspace to us is about. It signs with the same secret and names the
+/// customer as `sub`; Unauthorized with a sentence otherwise.
+[[nodiscard]] Result<CustomerId> read_webhook_token(const Workspace& workspace,
+                                                    std::string_view token,
+                                                    TimePoint now);
 
 struct ConnectorMemory;
 

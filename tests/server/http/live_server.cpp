@@ -134,6 +134,7 @@ http::SyncDoor PretendedSync::door() {
         note("create_anew " + customer.text + ' ' + contact.text + ' ' + system.text + ' ' + user);
         return std::vector<api::SystemSync>{};
     };
+    door.hint = [this](const CustomerId& customer) { note("hint " + customer.text); };
     door.why = [this](const CustomerId& customer,
                       const ContactId& contact) -> Result<std::vector<api::SystemSync>> {
         note("why " + customer.text + ' ' + contact.text);

@@ -94,5 +94,19 @@ TEST_CASE("service: with everything paused the timer has nothing to do") {
     CHECK_FALSE(running.service().status(running.customer).value().next_run_at);
 }
 
+TEST_CASE("service: hints bring the next run forward, but not closer to the last one than usual") {
+    constexpr seconds kInterval{10};
+    Running running(kInterval);
+    const api::Run run = running.wait(running.run().id);
+    const auto next = [&] {
+        return running.service().status(running.customer).value().next_run_at.value();
+    };
+    REQUIRE(run.ended_at.has_value());
+    CHECK(next() > *run.ended_at + kInterval);  // nothing happens, so nobody looks often
+    for (int i = 0; i < 3; ++i) running.service().hint(running.customer);
+    CHECK(next() == *run.ended_at + kInterval);
+    CHECK(running.service().runs(running.customer).value().size() == 1);
+}
+
 }  // namespace
 }  // namespace crm::test
