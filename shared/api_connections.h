@@ -2,9 +2,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "shared/result.h"
+
 namespace crm::api {
+
+inline constexpr std::string_view kConnectionsPath = "/api/connections";
 
 struct SystemConnection {
     std::string system;  // "hubspot"
@@ -20,9 +25,13 @@ struct SystemConnection {
 
 /// {"connections":[…]}
 [[nodiscard]] std::string write_connections(const std::vector<SystemConnection>& connections);
+[[nodiscard]] Result<std::vector<SystemConnection>> read_connections(std::string_view json);
 /// {"connection":…}
 [[nodiscard]] std::string write_connection_answer(const SystemConnection& connection);
+[[nodiscard]] Result<SystemConnection> read_connection_answer(std::string_view json);
 /// {"url":…}: where a person lets us into the CRM.
 [[nodiscard]] std::string write_connect_url(const std::string& url);
+/// BadRequest for anything that is no http(s) address.
+[[nodiscard]] Result<std::string> read_connect_url(std::string_view json);
 
 }  // namespace crm::api

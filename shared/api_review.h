@@ -16,6 +16,7 @@
 namespace crm::api {
 
 inline constexpr std::string_view kConflictsPath = "/api/conflicts";
+inline constexpr std::string_view kHoldsPath = "/api/sync/holds";
 
 /// The side of a conflict that is our own; every other side is the key of a system.
 inline constexpr std::string_view kAppSide = "app";

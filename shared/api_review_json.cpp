@@ -146,6 +146,14 @@ Result<Resolution> read_resolution(std::string_view json) {
     return resolution;
 }
 
+std::string write_resolution(const Resolution& resolution) {
+    WriteJson out = WriteJson::object();
+    if (resolution.value) out["value"] = *resolution.value;
+    if (!resolution.side.empty()) out["side"] = resolution.side;
+    if (resolution.is_forced) out["force"] = true;
+    return tree::dump(out);
+}
+
 std::string write_contact_sync(const std::vector<SystemSync>& systems) {
     WriteJson list = WriteJson::array();
     for (const SystemSync& system : systems) list.push_back(system_sync_tree(system));
@@ -175,6 +183,10 @@ Result<std::string> read_link_target(std::string_view json) {
     if (contact.empty()) problems["contactId"] = "Name the contact that the record belongs to.";
     if (!problems.empty()) return problems_error(std::move(problems));
     return contact;
+}
+
+std::string write_link_target(std::string_view contact_id) {
+    return tree::dump(WriteJson{{"contactId", std::string(contact_id)}});
 }
 
 std::string write_current_value(std::string_view value) {

@@ -212,6 +212,11 @@ inline constexpr std::chrono::milliseconds kTickPeriod{60'000};  // "2 min ago" 
 // While a run is on, should its events get lost.
 inline constexpr std::chrono::milliseconds kProbePeriod{2000};  // while the server is out of reach
 inline constexpr std::chrono::milliseconds kRunPollPeriod{3000};
+// While somebody connects a system on another page.
+inline constexpr std::chrono::milliseconds kConnectionPollPeriod{3000};
+inline constexpr int kPalettePeople = 6;  // that one search of the palette shows
+// Conflicts, and held records, of one answer.
+inline constexpr std::int64_t kReviewPageRows = 200;
 
 // What one refused request lists at most: a body can hold a hundred thousand unknown fields.
 inline constexpr std::size_t kFieldProblemsMax = 50;

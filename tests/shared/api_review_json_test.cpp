@@ -27,6 +27,11 @@ TEST_CASE("a conflict is written as the contract says") {
     CHECK(write_conflict_answer(conflict) == R"({"conflict":)" + json + '}');
     CHECK(write_conflict_page({{conflict}, 9, "7"}) ==
           R"({"conflicts":[)" + json + R"(],"total":9,"cursor":"7"})");
+    conflict.resolved_by = "Eva";
+    conflict.resolved_at = TimePoint{std::chrono::milliseconds{7}};
+    CHECK(read_conflict_answer(write_conflict_answer(conflict)).value() == conflict);
+    const ConflictPage page{{conflict, conflict}, 9, "7"};
+    CHECK(read_conflict_page(write_conflict_page(page)).value() == page);
     CHECK(write_conflict_page({}) == R"({"conflicts":[],"total":0})");
     CHECK(write_current_value("x\"y") == R"({"current":"x\"y"})");
 }
@@ -51,6 +56,15 @@ TEST_CASE("why a contact stands as it does is written as the contract says") {
           R"("openCall":{"kind":"update","sentAt":"1970-01-01T00:00:00.000Z",)"
           R"("deadline":"1970-01-01T00:00:00.005Z"},"nextTryAt":null}]})");
     CHECK(write_contact_sync({}) == R"({"systems":[]})");
+    system.url = "https://crm.example/101";
+    system.linked_at = TimePoint{std::chrono::milliseconds{3}};
+    system.next_try_at = TimePoint{std::chrono::milliseconds{9}};
+    system.fields[0].received = "";
+    system.fields[0].parked = "Too long for it.";
+    system.fields[0].is_frozen = true;
+    system.fields[0].direction = "out";
+    const std::vector<SystemSync> systems{system, {.system = "pipedrive"}};
+    CHECK(read_contact_sync(write_contact_sync(systems)).value() == systems);
 }
 
 TEST_CASE("a held record is written as the contract says") {
@@ -73,6 +87,9 @@ TEST_CASE("a held record is written as the contract says") {
     CHECK(write_hold_page({{hold}, 1, ""}) == R"({"holds":[)" + json + R"(],"total":1})");
     CHECK(write_hold_answer({}).find(R"("values":{},"contactId":null)") != std::string::npos);
     CHECK(write_hold_answer({}).find(R"("suggestion":null)") != std::string::npos);
+    CHECK(read_hold_answer(write_hold_answer(hold)).value() == hold);
+    const HoldPage page{{hold, {.system = "pipedrive", .record_id = "5"}}, 7, "pipedrive/5"};
+    CHECK(read_hold_page(write_hold_page(page)).value() == page);
 }
 
 TEST_CASE("a decision is a value or a side, and nothing that does not arrive") {
@@ -99,6 +116,26 @@ TEST_CASE("a decision is a value or a side, and nothing that does not arrive") {
     for (const std::string_view json : {"", "[]", "null", "{\"value\":\"\xff\"}", "{"}) {
         CAPTURE(json);
         CHECK(read_resolution(json).error().code == ErrorCode::BadRequest);
+    }
+}
+
+TEST_CASE("a decision and a link's target arrive as they were sent") {
+    for (const Resolution& wanted : {Resolution{"", "", false},
+                                     Resolution{"x\"y", "", true},
+                                     Resolution{std::nullopt, "hubspot", false}}) {
+        CHECK(read_resolution(write_resolution(wanted)).value() == wanted);
+    }
+    CHECK(read_link_target(write_link_target("c\"1")).value() == "c\"1");
+}
+
+TEST_CASE("an answer that is another one is no answer") {
+    for (const std::string_view json : {"", "[]", "{}", R"({"conflicts":7,"holds":"x"})"}) {
+        CAPTURE(json);
+        CHECK(read_conflict_page(json).error().code == ErrorCode::BadRequest);
+        CHECK(read_conflict_answer(json).error().code == ErrorCode::BadRequest);
+        CHECK(read_hold_page(json).error().code == ErrorCode::BadRequest);
+        CHECK(read_hold_answer(json).error().code == ErrorCode::BadRequest);
+        CHECK(read_contact_sync(json).error().code == ErrorCode::BadRequest);
     }
 }
 
