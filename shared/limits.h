@@ -209,14 +209,11 @@ inline constexpr std::chrono::milliseconds kSearchPause{200};  // typing is one 
 inline constexpr std::chrono::milliseconds kRefreshDelay{300};
 inline constexpr std::chrono::milliseconds kFlashLife{1200};     // of a row that changed by itself
 inline constexpr std::chrono::milliseconds kTickPeriod{60'000};  // "2 min ago" grows older
-// While a run is on, should its events get lost.
-inline constexpr std::chrono::milliseconds kProbePeriod{2000};  // while the server is out of reach
-inline constexpr std::chrono::milliseconds kRunPollPeriod{3000};
-// While somebody connects a system on another page.
-inline constexpr std::chrono::milliseconds kConnectionPollPeriod{3000};
-inline constexpr int kPalettePeople = 6;  // that one search of the palette shows
-// Conflicts, and held records, of one answer.
-inline constexpr std::int64_t kReviewPageRows = 200;
+inline constexpr std::chrono::milliseconds kProbePeriod{2000};   // while the server is out of reach
+inline constexpr std::chrono::milliseconds kRunPollPeriod{3000};         // while a run is on
+inline constexpr std::chrono::milliseconds kConnectionPollPeriod{3000};  // while one is being made
+inline constexpr int kPalettePeople = 6;              // that one search of the palette shows
+inline constexpr std::int64_t kReviewPageRows = 200;  // conflicts, and held records, of one answer
 
 // What one refused request lists at most: a body can hold a hundred thousand unknown fields.
 inline constexpr std::size_t kFieldProblemsMax = 50;

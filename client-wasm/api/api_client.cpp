@@ -2,7 +2,10 @@
 
 #include <type_traits>
 
+#include "shared/api_connections.h"
+#include "shared/api_review_json.h"
 #include "shared/contact_json.h"
+#include "shared/limits.h"
 #include "shared/url.h"
 
 namespace crm::client {
@@ -18,6 +21,15 @@ std::string run_path(const RunId& id, std::string_view tail) {
     return std::string(api::kRunsPath) + "/" + percent_encode(id.text) + std::string(tail);
 }
 
+std::string connection_path(const std::string& system, std::string_view tail) {
+    return std::string(api::kConnectionsPath) + "/" + percent_encode(system) + std::string(tail);
+}
+
+std::string with_query(std::string_view path, const QueryParams& params) {
+    std::string whole(path);
+    return params.empty() ? whole : whole + "?" + format_query(params);
+}
+
 std::string list_path(const ContactQuery& query) {
     QueryParams params;
     if (!query.text.empty()) params.emplace_back("q", query.text);
@@ -26,7 +38,7 @@ std::string list_path(const ContactQuery& query) {
     if (query.deleted == Deleted::Included) params.emplace_back("deleted", "true");
     params.emplace_back("limit", std::to_string(query.limit));
     if (!query.cursor.empty()) params.emplace_back("cursor", query.cursor);
-    return std::string(api::kContactsPath) + "?" + format_query(params);
+    return with_query(api::kContactsPath, params);
 }
 
 std::string_view decision_word(RunDecision decision) {
@@ -48,10 +60,16 @@ HttpRequest post(std::string path) {
     return {.method = "POST", .path = std::move(path)};
 }
 
-HttpRequest with_body(std::string method, std::string path, const ContactPatch& patch) {
-    HttpRequest request{.method = std::move(method), .path = std::move(path)};
+HttpRequest post_json(std::string path, std::string body) {
+    HttpRequest request = post(std::move(path));
     request.headers.emplace_back("Content-Type", "application/json");
-    request.body = write_contact_patch(patch);
+    request.body = std::move(body);
+    return request;
+}
+
+HttpRequest with_body(std::string method, std::string path, const ContactPatch& patch) {
+    HttpRequest request = post_json(std::move(path), write_contact_patch(patch));
+    request.method = std::move(method);
     return request;
 }
 
@@ -85,11 +103,64 @@ HttpRequest write(const FetchSync& /*wish*/) {
     return get(std::string(api::kSyncPath));
 }
 HttpRequest write(const StartSync& wish) {
-    return post(std::string(api::kSyncPath) + (wish.is_preview ? "?preview=true" : ""));
+    QueryParams params;
+    if (wish.is_preview) params.emplace_back("preview", "true");
+    if (!wish.system.empty()) params.emplace_back("system", wish.system);
+    if (wish.contact.is_set()) params.emplace_back("contact", wish.contact.text);
+    return post(with_query(api::kSyncPath, params));
 }
 HttpRequest write(const PauseSystem& wish) {
-    return post(std::string(api::kSyncPath) + (wish.is_paused ? "/pause" : "/resume") +
-                "?system=" + percent_encode(wish.system));
+    QueryParams params;
+    if (!wish.system.empty()) params.emplace_back("system", wish.system);
+    return post(
+        with_query(std::string(api::kSyncPath) + (wish.is_paused ? "/pause" : "/resume"), params));
+}
+HttpRequest write(const FetchContactSync& wish) {
+    return get(contact_path(wish.id, "/sync"));
+}
+HttpRequest write(const FetchConflicts& wish) {
+    QueryParams params;
+    if (wish.list == ConflictList::Open) params.emplace_back("state", "open");
+    params.emplace_back("limit", std::to_string(kReviewPageRows));
+    if (!wish.cursor.empty()) params.emplace_back("cursor", wish.cursor);
+    return get(with_query(api::kConflictsPath, params));
+}
+HttpRequest write(const ResolveConflict& wish) {
+    return post_json(std::string(api::kConflictsPath) + "/" + percent_encode(wish.id) + "/resolve",
+                     api::write_resolution(wish.resolution));
+}
+HttpRequest write(const FetchHolds& wish) {
+    QueryParams params{{"limit", std::to_string(kReviewPageRows)}};
+    if (!wish.cursor.empty()) params.emplace_back("cursor", wish.cursor);
+    return get(with_query(api::kHoldsPath, params));
+}
+HttpRequest write(const DecideHold& wish) {
+    const std::string path = std::string(api::kHoldsPath) + "/" + percent_encode(wish.system) +
+                             "/" + percent_encode(wish.record_id);
+    switch (wish.decision) {
+        case HoldDecision::Link:
+            return post_json(path + "/link", api::write_link_target(wish.contact.text));
+        case HoldDecision::Refuse:
+            return post(path + "/refuse");
+        case HoldDecision::Import:
+            return post(path + "/import");
+    }
+    return post(path + "/refuse");
+}
+HttpRequest write(const FindPeople& wish) {
+    ContactQuery query;
+    query.text = wish.text;
+    query.limit = kPalettePeople;
+    return get(list_path(query));
+}
+HttpRequest write(const FetchConnections& /*wish*/) {
+    return get(std::string(api::kConnectionsPath));
+}
+HttpRequest write(const ConnectSystem& wish) {
+    return post(connection_path(wish.system, "/connect"));
+}
+HttpRequest write(const DisconnectSystem& wish) {
+    return post(connection_path(wish.system, "/disconnect"));
 }
 HttpRequest write(const FetchRuns& /*wish*/) {
     return get(std::string(api::kRunsPath));
@@ -183,6 +254,59 @@ Action read(RequestId id, const DecideRun& /*wish*/, const HttpReply& reply) {
     return read_run_reply(id, reply.body);
 }
 
+Action read(RequestId id, const FetchContactSync& /*wish*/, const HttpReply& reply) {
+    return read_or_fail(id,
+                        api::read_contact_sync(reply.body),
+                        [id](std::vector<api::SystemSync> systems) -> Action {
+                            return ContactSyncLoaded{id, std::move(systems)};
+                        });
+}
+Action read(RequestId id, const FetchConflicts& /*wish*/, const HttpReply& reply) {
+    return read_or_fail(
+        id, api::read_conflict_page(reply.body), [id](api::ConflictPage page) -> Action {
+            return ConflictsLoaded{id, std::move(page)};
+        });
+}
+Action read(RequestId id, const ResolveConflict& /*wish*/, const HttpReply& reply) {
+    return read_or_fail(
+        id, api::read_conflict_answer(reply.body), [id](api::Conflict conflict) -> Action {
+            return ConflictAnswered{id, std::move(conflict)};
+        });
+}
+Action read(RequestId id, const FetchHolds& /*wish*/, const HttpReply& reply) {
+    return read_or_fail(id, api::read_hold_page(reply.body), [id](api::HoldPage page) -> Action {
+        return HoldsLoaded{id, std::move(page)};
+    });
+}
+Action read(RequestId id, const DecideHold& /*wish*/, const HttpReply& /*reply*/) {
+    return HoldDecided{id};
+}
+Action read(RequestId id, const FindPeople& /*wish*/, const HttpReply& reply) {
+    return read_or_fail(
+        id, api::read_contact_page(reply.body), [id](api::ContactPage page) -> Action {
+            return PeopleFound{id, std::move(page.contacts)};
+        });
+}
+Action read(RequestId id, const FetchConnections& /*wish*/, const HttpReply& reply) {
+    return read_or_fail(id,
+                        api::read_connections(reply.body),
+                        [id](std::vector<api::SystemConnection> connections) -> Action {
+                            return ConnectionsLoaded{id, std::move(connections)};
+                        });
+}
+Action read(RequestId id, const ConnectSystem& /*wish*/, const HttpReply& reply) {
+    return read_or_fail(id, api::read_connect_url(reply.body), [id](std::string url) -> Action {
+        return ConnectPageFound{id, std::move(url)};
+    });
+}
+Action read(RequestId id, const DisconnectSystem& /*wish*/, const HttpReply& reply) {
+    return read_or_fail(id,
+                        api::read_connection_answer(reply.body),
+                        [id](api::SystemConnection connection) -> Action {
+                            return ConnectionAnswered{id, std::move(connection)};
+                        });
+}
+
 Action read_failure(RequestId id, const HttpReply& reply) {
     if (reply.status != 0) {
         return RequestFailed{id, Failure::Refused, api::read_error(reply.status, reply.body)};
@@ -221,6 +345,9 @@ std::optional<Action> read_event(std::string_view type, std::string_view data) {
     } else if (type == "system") {
         Result<api::SystemStatus> system = api::read_system_event(data);
         if (system.is_ok()) return SystemChanged{system.take()};
+    } else if (type == "conflict") {
+        Result<api::Conflict> conflict = api::read_conflict_answer(data);
+        if (conflict.is_ok()) return ConflictChanged{conflict.take()};
     } else if (type == "reset") {
         return EventsReset{};
     }
@@ -228,7 +355,7 @@ std::optional<Action> read_event(std::string_view type, std::string_view data) {
 }
 
 std::vector<std::string> event_types() {
-    return {"contact", "run", "system", "reset"};
+    return {"contact", "run", "system", "conflict", "reset"};
 }
 
 }  // namespace crm::client

@@ -1,8 +1,8 @@
-// Action: what happened, in the words of the person or the world. Effect: what is to be done about
-// it. update() turns the one into the other. Plain data; nothing here acts.
+// Action: what happened, in the words of the person or the world; update() turns it into effects
+// (effects.h). Those of Review, Connections and a contact's Sync tab are in review_actions.h. Plain
+// data; nothing here acts.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "client-wasm/state/app_state.h"
+#include "client-wasm/state/effects.h"
 #include "client-wasm/state/request.h"
+#include "client-wasm/state/review_actions.h"
 #include "shared/api.h"
 #include "shared/api_json.h"
 
@@ -134,10 +136,13 @@ struct NoticeClosed {
 struct RestoreClicked {
     ContactId id;
 };
-struct SyncNowClicked {};
+struct SyncNowClicked {
+    std::string system;  // only this one; empty: all
+    ContactId contact;   // only this one; unset: all
+};
 struct PreviewClicked {};
 struct PauseClicked {
-    std::string system;
+    std::string system;  // empty: all
     bool is_paused = true;
 };
 struct RunDecided {
@@ -148,6 +153,23 @@ struct ThemeChosen {
     ThemeChoice theme = ThemeChoice::System;
 };
 struct HelpClicked {};
+struct PaletteOpened {};
+struct PaletteTyped {
+    std::string text;
+};
+struct PaletteMoved {
+    int step = 1;  // down, or -1: up
+};
+struct PaletteChosen {
+    std::size_t index = 0;  // of palette_entries()
+};
+struct PeopleFound {
+    RequestId request = 0;
+    std::vector<Contact> people;
+};
+struct ProblemsToggled {  // all problems of one cause are shown, or the first of them
+    std::string cause;
+};
 
 using Action = std::variant<Started,
                             HashChanged,
@@ -187,54 +209,31 @@ using Action = std::variant<Started,
                             PauseClicked,
                             RunDecided,
                             ThemeChosen,
-                            HelpClicked>;
-
-// --- what is to be done
-// ---------------------------------------------------------------------------------
-
-struct SendRequest {
-    RequestId id = 0;
-    Request request;
-
-    bool operator==(const SendRequest&) const = default;
-};
-enum class HistoryMode { Push, Replace };
-/// Makes this the address. It may or may not come back as HashChanged: update() knows it already.
-struct OpenHash {
-    std::string hash;
-    HistoryMode mode = HistoryMode::Push;
-
-    bool operator==(const OpenHash&) const = default;
-};
-/// Keeps the choice for the next start and shows it at once.
-struct SaveTheme {
-    ThemeChoice theme = ThemeChoice::System;
-
-    bool operator==(const SaveTheme&) const = default;
-};
-enum class Politeness { Polite, Assertive };
-struct Announce {
-    std::string text;
-    Politeness politeness = Politeness::Polite;
-
-    bool operator==(const Announce&) const = default;
-};
-/// TimerFired{timer} after the delay, once.
-struct ScheduleTimer {
-    std::uint64_t timer = 0;
-    std::chrono::milliseconds delay{0};
-
-    bool operator==(const ScheduleTimer&) const = default;
-};
-/// Whether closing the tab should ask first: text is typed and not saved.
-struct GuardUnload {
-    bool is_guarded = false;
-
-    bool operator==(const GuardUnload&) const = default;
-};
-
-using Effect = std::variant<SendRequest, OpenHash, SaveTheme, Announce, ScheduleTimer, GuardUnload>;
-using Effects = std::vector<Effect>;
+                            HelpClicked,
+                            ProblemsToggled,
+                            ContactSyncLoaded,
+                            ConflictsLoaded,
+                            ConflictAnswered,
+                            ConflictChanged,
+                            HoldsLoaded,
+                            HoldDecided,
+                            ConnectionsLoaded,
+                            ConnectionAnswered,
+                            ConnectPageFound,
+                            ReviewItemChosen,
+                            ReviewMoved,
+                            ReviewSideChosen,
+                            ReviewTextTyped,
+                            ReviewApplied,
+                            HoldDecisionClicked,
+                            MoreClicked,
+                            ConnectClicked,
+                            DisconnectClicked,
+                            PaletteOpened,
+                            PaletteTyped,
+                            PaletteMoved,
+                            PaletteChosen,
+                            PeopleFound>;
 
 /// Actions in the order in which they happened; views push, the frame drains.
 class ActionQueue {

@@ -13,8 +13,10 @@
 #include <vector>
 
 #include "client-wasm/state/request.h"
+#include "client-wasm/state/review_state.h"
 #include "client-wasm/state/route.h"
 #include "shared/api.h"
+#include "shared/api_connections.h"
 #include "shared/contact.h"
 #include "shared/contact_query.h"
 
@@ -59,7 +61,8 @@ struct Draft {
 struct ContactPanel {
     std::optional<Draft> draft;  // unset while the contact is being fetched
     std::vector<api::HistoryEntry> history;
-    bool is_missing = false;  // the server knows no such contact
+    std::optional<std::vector<api::SystemSync>> sync;  // unset until the Sync tab has asked
+    bool is_missing = false;                           // the server knows no such contact
 
     bool operator==(const ContactPanel&) const = default;
 };
@@ -92,14 +95,46 @@ struct HelpDialog {
     bool operator==(const HelpDialog&) const = default;
 };
 
-using Dialog = std::variant<std::monostate, DeleteDialog, LeaveDialog, ConflictDialog, HelpDialog>;
+/// Asked before a system is disconnected: what that means.
+struct DisconnectDialog {
+    api::SystemConnection connection;
+
+    bool operator==(const DisconnectDialog&) const = default;
+};
+
+/// Open while the person lets us into a system, on a page of somebody else's.
+struct ConnectDialog {
+    api::SystemConnection connection;
+    std::string url;
+
+    bool operator==(const ConnectDialog&) const = default;
+};
+
+/// Everything that can be done or gone to, found by typing.
+struct PaletteDialog {
+    std::string text;
+    std::size_t selected = 0;     // of palette_entries()
+    std::vector<Contact> people;  // who match the text
+    RequestId request = 0;        // the newest search
+
+    bool operator==(const PaletteDialog&) const = default;
+};
+
+using Dialog = std::variant<std::monostate,
+                            DeleteDialog,
+                            LeaveDialog,
+                            ConflictDialog,
+                            HelpDialog,
+                            DisconnectDialog,
+                            ConnectDialog,
+                            PaletteDialog>;
 
 using ToastId = std::uint64_t;
 
 struct Toast {
     ToastId id = 0;
     std::string text;
-    ContactId undo_delete;  // set: a button "Undo" restores this contact
+    std::optional<Request> undo;  // set: a button "Undo" sends it
 
     bool operator==(const Toast&) const = default;
 };
@@ -118,7 +153,7 @@ struct Notice {
     bool operator==(const Notice&) const = default;
 };
 
-enum class TimerKind { Search, Refresh, Flash, Tick, Poll, Probe };
+enum class TimerKind { Search, Refresh, Flash, Tick, Poll, Probe, ConnectionPoll, Palette };
 
 enum class Connection { Starting, Live, Lost };
 
@@ -126,7 +161,8 @@ struct SyncState {
     std::optional<api::SyncStatus> status;
     std::vector<api::Run> runs;  // newest first
     std::optional<api::Run> opened_run;
-    RunId awaited_run;  // started by this person: its end is announced
+    RunId awaited_run;                   // started by this person: its end is announced
+    std::set<std::string> shown_causes;  // of problems: all of them are listed, not the first few
 
     bool operator==(const SyncState&) const = default;
 };
@@ -142,6 +178,8 @@ struct AppState {
     std::vector<Toast> toasts;    // oldest first
     std::vector<Notice> notices;  // oldest first
     SyncState sync;
+    ReviewState review;
+    std::optional<std::vector<api::SystemConnection>> connections;  // unset until asked for
     std::optional<api::Self> self;
     Connection connection = Connection::Starting;
     ThemeChoice theme = ThemeChoice::System;

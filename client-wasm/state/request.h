@@ -7,6 +7,7 @@
 #include <string>
 #include <variant>
 
+#include "shared/api_review.h"
 #include "shared/contact.h"
 #include "shared/contact_query.h"
 #include "shared/ids.h"
@@ -28,6 +29,13 @@ struct FetchContact {
     ContactId id;
 
     bool operator==(const FetchContact&) const = default;
+};
+
+/// How the contact stands in each system, and why.
+struct FetchContactSync {
+    ContactId id;
+
+    bool operator==(const FetchContactSync&) const = default;
 };
 
 struct FetchHistory {
@@ -72,6 +80,8 @@ struct FetchSync {
 
 struct StartSync {
     bool is_preview = false;  // only says what it would do
+    std::string system;       // only this one; empty: all
+    ContactId contact;        // only this one is written; unset: all
 
     bool operator==(const StartSync&) const = default;
 };
@@ -97,10 +107,69 @@ struct DecideRun {
 
 /// Stops or resumes the exchange with one system.
 struct PauseSystem {
-    std::string system;
+    std::string system;  // empty: all
     bool is_paused = true;
 
     bool operator==(const PauseSystem&) const = default;
+};
+
+enum class ConflictList { Open, Past };
+
+struct FetchConflicts {
+    ConflictList list = ConflictList::Open;
+    std::string cursor;  // empty: from the newest
+
+    bool operator==(const FetchConflicts&) const = default;
+};
+
+struct ResolveConflict {
+    std::string id;
+    api::Resolution resolution;
+
+    bool operator==(const ResolveConflict&) const = default;
+};
+
+struct FetchHolds {
+    std::string cursor;
+
+    bool operator==(const FetchHolds&) const = default;
+};
+
+/// Link: the record is this contact's. Refuse: it is not the suggested one's. Import: although
+/// its e-mail was deleted here.
+enum class HoldDecision { Link, Refuse, Import };
+
+struct DecideHold {
+    std::string system;
+    std::string record_id;
+    HoldDecision decision = HoldDecision::Refuse;
+    ContactId contact;  // of Link
+
+    bool operator==(const DecideHold&) const = default;
+};
+
+struct FetchConnections {
+    bool operator==(const FetchConnections&) const = default;
+};
+
+/// Where a person lets us into the system.
+struct ConnectSystem {
+    std::string system;
+
+    bool operator==(const ConnectSystem&) const = default;
+};
+
+struct DisconnectSystem {
+    std::string system;
+
+    bool operator==(const DisconnectSystem&) const = default;
+};
+
+/// The first few contacts that match, beside whatever list is shown.
+struct FindPeople {
+    std::string text;
+
+    bool operator==(const FindPeople&) const = default;
 };
 
 using Request = std::variant<FetchContacts,
@@ -116,6 +185,15 @@ using Request = std::variant<FetchContacts,
                              FetchRuns,
                              FetchRun,
                              DecideRun,
-                             PauseSystem>;
+                             PauseSystem,
+                             FetchContactSync,
+                             FetchConflicts,
+                             ResolveConflict,
+                             FetchHolds,
+                             DecideHold,
+                             FetchConnections,
+                             ConnectSystem,
+                             DisconnectSystem,
+                             FindPeople>;
 
 }  // namespace crm::client

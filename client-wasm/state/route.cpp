@@ -38,10 +38,18 @@ void read_query(std::string_view query, Route& route) {
     if (!params) return;
     for (const auto& [name, value] : *params) {
         if (name == "q") route.text = value;
+        if (name == "tab") route.tab = value;
         if (name != "sort") continue;
         Result<std::vector<SortKey>> sort = parse_sort(value);
         if (sort.is_ok()) route.sort = sort.take();
     }
+}
+
+bool has_tab(const Route& route) {
+    if (route.screen == Screen::Review) {
+        return route.tab == kRecordsTab || route.tab == kProblemsTab || route.tab == kPastTab;
+    }
+    return route.contact.is_set() && (route.tab == kTimelineTab || route.tab == kSyncTab);
 }
 
 std::string_view word_of(Screen screen) {
@@ -59,7 +67,10 @@ Route parse_route(std::string_view hash) {
     const std::size_t mark = hash.find('?');
     if (mark != std::string_view::npos) read_query(hash.substr(mark + 1), route);
     const std::vector<std::string> parts = split_path(hash.substr(0, mark));
-    if (parts.empty()) return route;
+    if (parts.empty()) {
+        route.tab.clear();
+        return route;
+    }
     for (const ScreenWord& entry : kScreenWords) {
         if (entry.word == parts.front()) route.screen = entry.screen;
     }
@@ -70,6 +81,7 @@ Route parse_route(std::string_view hash) {
     if (route.screen == Screen::Sync && parts.size() > 2 && parts[1] == "runs") {
         route.run = RunId(parts[2]);
     }
+    if (!has_tab(route)) route.tab.clear();
     return route;
 }
 
@@ -85,11 +97,14 @@ std::string format_route(const Route& route) {
     QueryParams params;
     if (!route.text.empty()) params.emplace_back("q", route.text);
     if (!route.sort.empty()) params.emplace_back("sort", format_sort(route.sort));
+    if (!route.tab.empty()) params.emplace_back("tab", route.tab);
     if (!params.empty()) hash += "?" + format_query(params);
     return hash;
 }
 
 Route with_contact(Route route, const ContactId& contact) {
+    const bool has_same_tabs = route.screen == Screen::Contacts && contact.is_set();
+    if (!has_same_tabs) route.tab.clear();
     route.screen = Screen::Contacts;
     route.run = RunId();
     route.is_new_contact = false;

@@ -22,6 +22,12 @@ std::string meaning_of(const Request& request) {
     if (std::holds_alternative<StartSync>(request)) return "No sync was started. Nothing was lost.";
     if (std::holds_alternative<DecideRun>(request)) return "The sync waits as before.";
     if (std::holds_alternative<PauseSystem>(request)) return "The system syncs as before.";
+    if (std::holds_alternative<ResolveConflict>(request))
+        return "The conflict still waits for you. No value was changed.";
+    if (std::holds_alternative<DecideHold>(request)) return "The record stays where it was.";
+    if (std::holds_alternative<ConnectSystem>(request)) return "The connection is as it was.";
+    if (std::holds_alternative<DisconnectSystem>(request))
+        return "The connection is as it was. Nothing was deleted.";
     return "Nothing was changed. What you see may be out of date.";
 }
 
@@ -74,10 +80,10 @@ void cancel_timers(Step& step, TimerKind kind) {
     }
 }
 
-void add_toast(Step& step, std::string text, const ContactId& undo_delete) {
+void add_toast(Step& step, std::string text, std::optional<Request> undo) {
     std::vector<Toast>& toasts = step.state.toasts;
-    announce(step, undo_delete.is_set() ? text + ". Undo is at hand" : text, Politeness::Polite);
-    toasts.push_back({step.state.next_id++, std::move(text), undo_delete});
+    announce(step, undo ? text + ". Undo is at hand" : text, Politeness::Polite);
+    toasts.push_back({step.state.next_id++, std::move(text), std::move(undo)});
     if (toasts.size() > kToastsMax) toasts.erase(toasts.begin());
 }
 
@@ -121,13 +127,17 @@ void handle(Step& step, const RequestFailed& action) {
     const bool is_of_panel = std::holds_alternative<CreateContact>(request) ||
                              std::holds_alternative<PatchContact>(request) ||
                              std::holds_alternative<FetchContact>(request) ||
+                             std::holds_alternative<FetchContactSync>(request) ||
                              std::holds_alternative<FetchHistory>(request);
     if (is_of_panel) {
         handle_panel_failure(step, request, action);
         return;
     }
     if (handle_poll_failure(step, request, action)) return;
+    if (handle_review_failure(step, request, action)) return;
+    if (handle_connection_failure(step, request)) return;
     // Look-ups behind the scenes say nothing while the banner already tells of the connection.
+    if (std::holds_alternative<FindPeople>(request)) return;  // what can be done is still there
     const bool is_quiet =
         std::holds_alternative<FetchSync>(request) || std::holds_alternative<FetchSelf>(request);
     if (is_quiet && action.failure == Failure::NoConnection) return;
@@ -179,8 +189,8 @@ void handle(Step& step, const UndoClicked& action) {
     const auto found = std::find_if(toasts.begin(), toasts.end(), [&action](const Toast& toast) {
         return toast.id == action.toast;
     });
-    if (found == toasts.end() || !found->undo_delete.is_set()) return;
-    send(step, RestoreContact{found->undo_delete});
+    if (found == toasts.end() || !found->undo) return;
+    send(step, Request(*found->undo));
     handle(step, ToastClosed{action.toast});
 }
 
@@ -211,6 +221,12 @@ void handle(Step& step, const TimerFired& action) {
         case TimerKind::Probe:
             if (step.state.connection == Connection::Lost) send(step, FetchSync{});
             return;
+        case TimerKind::Palette:
+            find_people(step);
+            return;
+        case TimerKind::ConnectionPoll:
+            look_at_connections(step);
+            return;
         case TimerKind::Poll:
             if (step.state.sync.awaited_run.is_set())
                 send(step, FetchRun{step.state.sync.awaited_run});
@@ -226,6 +242,11 @@ void handle(Step& step, const SelfLoaded& action) {
 void handle(Step& step, const ThemeChosen& action) {
     step.state.theme = action.theme;
     step.effects.push_back(SaveTheme{action.theme});
+}
+
+void handle(Step& step, const ProblemsToggled& action) {
+    std::set<std::string>& shown = step.state.sync.shown_causes;
+    if (shown.erase(action.cause) == 0) shown.insert(action.cause);
 }
 
 void handle(Step& step, const HelpClicked& /*action*/) {

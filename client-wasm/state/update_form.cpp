@@ -77,7 +77,8 @@ void take_deleted(Step& step, const Contact& contact) {
         step.state.panel = ContactPanel{};
         go(step, with_contact(step.state.route, ContactId()), HistoryMode::Replace);
     }
-    add_toast(step, "Moved " + display_name(contact.fields) + " to Trash", contact.id);
+    add_toast(
+        step, "Moved " + display_name(contact.fields) + " to Trash", RestoreContact{contact.id});
 }
 
 void take_restored(Step& step, const Contact& contact) {
@@ -101,6 +102,12 @@ void open_panel(Step& step) {
     if (known != nullptr) state.panel.draft = draft_of(*known);
     if (known == nullptr) send(step, FetchContact{state.route.contact});
     fetch_history(step);
+    fetch_tab(step);
+}
+
+void fetch_tab(Step& step) {
+    const Route& route = step.state.route;
+    if (has_panel(route) && route.tab == kSyncTab) send(step, FetchContactSync{route.contact});
 }
 
 void show_in_panel(Step& step, const Contact& contact) {
@@ -172,6 +179,10 @@ void handle_panel_failure(Step& step, const Request& request, const RequestFaile
     AppState& state = step.state;
     std::optional<Draft>& draft = state.panel.draft;
     if (std::holds_alternative<FetchHistory>(request)) return;  // the form itself is what matters
+    if (const auto* why = std::get_if<FetchContactSync>(&request)) {
+        if (is_open(state, why->id)) add_notice(step, NoticePlace::Panel, {request, reply});
+        return;
+    }
     if (const auto* fetch = std::get_if<FetchContact>(&request)) {
         if (!is_open(state, fetch->id)) return;
         state.panel.is_missing =
@@ -226,9 +237,20 @@ void handle(Step& step, const HistoryLoaded& action) {
     const auto found = step.state.pending.find(action.request);
     if (found == step.state.pending.end()) return;
     const auto* fetch = std::get_if<FetchHistory>(&found->second);
+    const ContactId id = fetch == nullptr ? ContactId() : fetch->id;
+    step.state.pending.erase(found);
+    if (!id.is_set()) return;
+    if (is_open(step.state, id)) step.state.panel.history = action.entries;
+    take_review_history(step, id, action.entries);
+}
+
+void handle(Step& step, const ContactSyncLoaded& action) {
+    const auto found = step.state.pending.find(action.request);
+    if (found == step.state.pending.end()) return;
+    const auto* fetch = std::get_if<FetchContactSync>(&found->second);
     const bool is_wanted = fetch != nullptr && is_open(step.state, fetch->id);
     step.state.pending.erase(found);
-    if (is_wanted) step.state.panel.history = action.entries;
+    if (is_wanted) step.state.panel.sync = action.systems;
 }
 
 void handle(Step& step, const FieldEdited& action) {

@@ -19,11 +19,21 @@ bool is_same_query(const Route& left, const Route& right) {
     return left.text == right.text && left.sort == right.sort;
 }
 
+/// Review and Sync tell of the same runs.
 void enter_sync(Step& step) {
     step.state.sync.opened_run.reset();
     send(step, FetchSync{});
     send(step, FetchRuns{});
     if (step.state.route.run.is_set()) send(step, FetchRun{step.state.route.run});
+}
+
+void enter_review(Step& step) {
+    ReviewState& review = step.state.review;
+    review.current.clear();
+    review.side.clear();
+    review.refusal.reset();
+    refresh_review(step);
+    look_at_shown(step);
 }
 
 }  // namespace
@@ -47,7 +57,11 @@ void enter_route(Step& step, const Route& before) {
     const Route& route = step.state.route;
     const bool is_moved = before.screen != route.screen;
     if (is_moved) drop_notices(step, NoticePlace::Screen);
-    if (!is_same_panel(before, route)) open_panel(step);
+    if (!is_same_panel(before, route)) {
+        open_panel(step);
+    } else if (before.tab != route.tab) {
+        fetch_tab(step);
+    }
     switch (route.screen) {
         case Screen::Contacts:
             if (!is_same_query(before, route)) {
@@ -60,10 +74,14 @@ void enter_route(Step& step, const Route& before) {
             if (is_moved) reset_list(step, ListKind::Trash);
             return;
         case Screen::Sync:
-        case Screen::Review:
             if (is_moved || before.run != route.run) enter_sync(step);
             return;
+        case Screen::Review:
+            if (is_moved) enter_sync(step);
+            if (is_moved || before.tab != route.tab) enter_review(step);
+            return;
         case Screen::Settings:
+            if (is_moved) send(step, FetchConnections{});
             return;
     }
 }
@@ -75,6 +93,7 @@ void handle(Step& step, const Started& action) {
     state.search_text = state.route.text;
     send(step, FetchSelf{});
     send(step, FetchSync{});
+    refresh_review(step);
     schedule(step, TimerKind::Tick, kTickPeriod);
     if (has_panel(state.route)) open_panel(step);
     switch (state.route.screen) {
@@ -89,6 +108,7 @@ void handle(Step& step, const Started& action) {
             enter_sync(step);
             return;
         case Screen::Settings:
+            send(step, FetchConnections{});
             return;
     }
 }
@@ -140,6 +160,8 @@ void handle(Step& step, const DialogConfirmed& /*action*/) {
         go(step, leave->target, HistoryMode::Push);
     } else if (const auto* conflict = std::get_if<ConflictDialog>(&dialog)) {
         save_conflict(step, *conflict);
+    } else if (const auto* disconnect = std::get_if<DisconnectDialog>(&dialog)) {
+        send(step, DisconnectSystem{disconnect->connection.system});
     }
 }
 
@@ -177,6 +199,8 @@ void handle(Step& step, const EventsReset& /*action*/) {
         want_rows(step, ListKind::Live);
     }
     send(step, FetchSync{});
+    refresh_review(step);
+    if (step.state.route.screen == Screen::Settings) send(step, FetchConnections{});
     if (!step.state.self) send(step, FetchSelf{});
     const ContactId& open = step.state.route.contact;
     if (open.is_set() && !is_dirty(step.state)) send(step, FetchContact{open});

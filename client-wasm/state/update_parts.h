@@ -2,6 +2,7 @@
 // needs. Not for anybody else.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "client-wasm/state/actions.h"
@@ -21,8 +22,8 @@ void announce(Step& step, std::string text, Politeness politeness);
 void schedule(Step& step, TimerKind kind, std::chrono::milliseconds delay);
 /// Drops timers of this kind; they may still fire, and then mean nothing.
 void cancel_timers(Step& step, TimerKind kind);
-/// Shows and announces an outcome. `undo_delete` set: with Undo.
-void add_toast(Step& step, std::string text, const ContactId& undo_delete);
+/// Shows and announces an outcome. `undo` set: with a button that sends it.
+void add_toast(Step& step, std::string text, std::optional<Request> undo);
 struct Failed {
     Request request;
     const RequestFailed& reply;
@@ -60,12 +61,33 @@ void open_panel(Step& step);
 void show_in_panel(Step& step, const Contact& contact);
 void save_draft(Step& step);
 void save_conflict(Step& step, const ConflictDialog& dialog);
+/// What the open tab shows beside the form.
+void fetch_tab(Step& step);
 void handle_panel_failure(Step& step, const Request& request, const RequestFailed& reply);
 
 // update_sync.cpp
 void take_run(Step& step, const api::Run& run);
 /// True: the failure of a look at the awaited run, which is simply tried again.
 bool handle_poll_failure(Step& step, const Request& request, const RequestFailed& reply);
+
+// update_review.cpp
+/// Reads again what waits for a person.
+void refresh_review(Step& step);
+/// What Review shows has changed: who changed the contact is asked for.
+void look_at_shown(Step& step);
+void take_review_history(Step& step,
+                         const ContactId& contact,
+                         const std::vector<api::HistoryEntry>& entries);
+/// True: the failure is said where the decision was made, or it is none to speak of.
+bool handle_review_failure(Step& step, const Request& request, const RequestFailed& reply);
+
+// update_palette.cpp
+void find_people(Step& step);
+
+// update_connections.cpp
+void look_at_connections(Step& step);
+/// True: it is simply asked again.
+bool handle_connection_failure(Step& step, const Request& request);
 
 // One for each action.
 void handle(Step& step, const Started& action);
@@ -107,5 +129,29 @@ void handle(Step& step, const PauseClicked& action);
 void handle(Step& step, const RunDecided& action);
 void handle(Step& step, const ThemeChosen& action);
 void handle(Step& step, const HelpClicked& action);
+void handle(Step& step, const ProblemsToggled& action);
+void handle(Step& step, const ContactSyncLoaded& action);
+void handle(Step& step, const ConflictsLoaded& action);
+void handle(Step& step, const ConflictAnswered& action);
+void handle(Step& step, const ConflictChanged& action);
+void handle(Step& step, const HoldsLoaded& action);
+void handle(Step& step, const HoldDecided& action);
+void handle(Step& step, const ConnectionsLoaded& action);
+void handle(Step& step, const ConnectionAnswered& action);
+void handle(Step& step, const ConnectPageFound& action);
+void handle(Step& step, const ReviewItemChosen& action);
+void handle(Step& step, const ReviewMoved& action);
+void handle(Step& step, const ReviewSideChosen& action);
+void handle(Step& step, const ReviewTextTyped& action);
+void handle(Step& step, const ReviewApplied& action);
+void handle(Step& step, const HoldDecisionClicked& action);
+void handle(Step& step, const MoreClicked& action);
+void handle(Step& step, const ConnectClicked& action);
+void handle(Step& step, const DisconnectClicked& action);
+void handle(Step& step, const PaletteOpened& action);
+void handle(Step& step, const PaletteTyped& action);
+void handle(Step& step, const PaletteMoved& action);
+void handle(Step& step, const PaletteChosen& action);
+void handle(Step& step, const PeopleFound& action);
 
 }  // namespace crm::client

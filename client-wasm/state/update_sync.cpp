@@ -136,7 +136,13 @@ void take_run(Step& step, const api::Run& run) {
         sync.status->run = run;
         sync.status->running = !is_ended(run);
     }
-    if (is_ended(run) && !was_ended && writes_of(run) > 0) look_again(step);
+    const bool has_ended = is_ended(run) && !was_ended;
+    if (has_ended && writes_of(run) > 0) look_again(step);
+    // A timer's run that changed nothing holds nothing back that was not held before.
+    if (has_ended && (writes_of(run) > 0 || run.trigger != "timer" || !run.problems.empty())) {
+        refresh_review(step);
+        fetch_tab(step);
+    }
     end_awaited(step, run);
 }
 
@@ -197,11 +203,11 @@ void handle(Step& step, const RunsLoaded& action) {
     step.state.sync.runs = action.runs;
 }
 
-void handle(Step& step, const SyncNowClicked& /*action*/) {
+void handle(Step& step, const SyncNowClicked& action) {
     for (const auto& [id, request] : step.state.pending) {
         if (std::holds_alternative<StartSync>(request)) return;
     }
-    send(step, StartSync{});
+    send(step, StartSync{.system = action.system, .contact = action.contact});
 }
 
 void handle(Step& step, const PreviewClicked& /*action*/) {

@@ -1,8 +1,10 @@
 // The record beside the list, or in its place on a narrow window: how it stands with each system,
 // the form, and what changed lately.
 #include <algorithm>
+#include <array>
 #include <string>
 
+#include "client-wasm/state/route.h"
 #include "client-wasm/views/contact_form.h"
 #include "client-wasm/views/strings.h"
 #include "client-wasm/views/view_parts.h"
@@ -13,7 +15,9 @@ namespace {
 constexpr float kAvatarSize = 48;
 constexpr float kBadgeHeight = 24;
 constexpr float kEntryLine = 20;
-constexpr std::size_t kEntriesShown = 30;
+constexpr float kTabHeight = 36;
+constexpr std::size_t kRecentShown = 3;
+constexpr std::size_t kEntriesShown = 200;
 
 struct SystemLine {
     std::string badge;   // "HubSpot · Synced"
@@ -44,84 +48,28 @@ std::vector<SystemLine> system_lines(const AppState& state, const Contact& conta
     return lines;
 }
 
-std::string entry_title(const AppState& state, const api::HistoryEntry& entry) {
-    std::string where = entry.actor;
-    if (state.sync.status) {
-        for (const api::SystemStatus& system : state.sync.status->systems) {
-            if (system.key == entry.system) where = system.label;
-        }
-    }
-    std::string kind = entry.kind;
-    if (!kind.empty() && kind[0] >= 'a' && kind[0] <= 'z')
-        kind[0] = static_cast<char>(kind[0] - 'a' + 'A');
-    if (where.empty()) return kind;
-    const bool is_link = entry.kind == "linked";
-    return kind + (is_link ? " to " : entry.actor == where ? " by " : " in ") + where;
-}
+struct TabEntry {
+    std::string_view tab;  // of the route
+    std::string_view label;
+};
 
-std::string change_text(const FieldChange& change) {
-    const FieldSpec* field = find_field(change.field);
-    const std::string label = field == nullptr ? change.field : std::string(field->label);
-    const auto shown = [](const std::string& text) {
-        return text.empty() ? std::string("—") : text;
-    };
-    return label + ": " + shown(change.from) + " → " + shown(change.to);
-}
+constexpr std::array<TabEntry, 3> kTabs{{{"", strings::kDetailsTab},
+                                         {kTimelineTab, strings::kTimelineTabLabel},
+                                         {kSyncTab, strings::kWhyTab}}};
 
-float entry_height(const api::HistoryEntry& entry) {
-    const std::size_t notes = entry.note.empty() ? 0 : 1;
-    return kEntryLine * static_cast<float>(1 + notes + entry.changes.size()) + ui::kGap3;
-}
-
-std::size_t entry_count(const ContactPanel& panel) {
-    return std::min(panel.history.size(), kEntriesShown);
-}
-
-float history_height(const ContactPanel& panel) {
-    float height = kEntryLine + ui::kGap3 + (panel.history.empty() ? kEntryLine : 0);
-    for (std::size_t index = 0; index < entry_count(panel); ++index)
-        height += entry_height(panel.history[index]);
-    return height;
-}
-
-void draw_history(Stage& stage, ui::Rect& area) {
+void draw_tabs(Stage& stage, const ui::Rect& rect) {
     ui::Ui& ui = stage.ui;
-    const ContactPanel& panel = stage.state.panel;
-    ui.heading(
-        3, area.cut_top(kEntryLine, ui::kGap3), strings::kRecentChanges, ui::TextStyle::BodyStrong);
-    if (panel.history.empty()) {
-        ui.text(area.cut_top(kEntryLine), strings::kNoChanges, ui::TextStyle::Body, ui::Tone::Hint);
-        return;
-    }
-    ui.begin(ui::Landmark::List,
-             "history",
-             strings::kRecentChanges,
-             {area.x, area.y, area.width, area.height});
-    for (std::size_t index = 0; index < entry_count(panel); ++index) {
-        const api::HistoryEntry& entry = panel.history[index];
-        ui::Rect box = area.cut_top(entry_height(entry));
-        if (!ui.is_visible(box)) continue;
-        ui.begin(ui::Landmark::ListItem, "entry-" + std::to_string(entry.id), "", box);
-        ui.dot(box.x + 4, box.y + kEntryLine / 2, 4, ui::Fill::Accent);
-        box.cut_left(ui::kGap4);
-        ui::Rect line = box.cut_top(kEntryLine);
-        ui.text(line.cut_right(96, ui::kGap2),
-                ago_text(stage.state.now, entry.at),
-                ui::TextStyle::Caption,
-                ui::Tone::Hint,
-                ui::Align::Right);
-        ui.text(line, entry_title(stage.state, entry), ui::TextStyle::BodyMedium);
-        for (const FieldChange& change : entry.changes) {
-            ui.text(box.cut_top(kEntryLine),
-                    change_text(change),
-                    ui::TextStyle::Caption,
-                    ui::Tone::Secondary);
-        }
-        if (!entry.note.empty()) {
-            ui.text(
-                box.cut_top(kEntryLine), entry.note, ui::TextStyle::Caption, ui::Tone::Secondary);
-        }
-        ui.end();
+    ui.begin(ui::Landmark::TabList, "tabs", strings::kPanelTabs, rect);
+    ui.line_below(rect);
+    ui::Rect line = rect.inset(ui::kGap6 - ui::kGap2, 0);
+    for (const TabEntry& entry : kTabs) {
+        const float width = ui.text_width(entry.label, ui::TextStyle::BodyStrong) + ui::kGap6;
+        const bool is_shown = stage.state.route.tab == entry.tab;
+        const ui::Rect place = line.cut_left(width);
+        if (!ui.tab("tab-" + std::string(entry.tab), place, entry.label, is_shown)) continue;
+        Route target = stage.state.route;
+        target.tab = entry.tab;
+        stage.actions.push(RouteOpened{target});
     }
     ui.end();
 }
@@ -152,8 +100,7 @@ std::string open_text(const SystemLine& line) {
     return "Open in " + line.label;
 }
 
-/// The same walk measures and draws: badges in a row, then why, then the ways there.
-enum class Walk { Measure, Draw };
+// The same walk measures and draws: badges in a row; why, and the ways there.
 
 float walk_badges(Stage& stage,
                   const std::vector<SystemLine>& lines,
@@ -190,7 +137,6 @@ float walk_links(Stage& stage,
 
 float walk_systems(Stage& stage, const std::vector<SystemLine>& lines, ui::Rect area, Walk walk) {
     const float top = area.y;
-    area.y += walk_badges(stage, lines, area, walk);
     for (const SystemLine& line : lines) {
         if (line.reason.empty()) continue;
         const std::string text = reason_text(line);
@@ -279,32 +225,61 @@ void draw_footer(Stage& stage, const ui::Rect& rect, const Draft& draft) {
     if (is_dirty(draft)) ui.text(footer, strings::kUnsaved, ui::TextStyle::Caption, ui::Tone::Hint);
 }
 
-void draw_body(Stage& stage, const ui::Rect& rect, const Draft& draft) {
+void draw_details(Stage& stage, Column& column, const Draft& draft) {
     ui::Ui& ui = stage.ui;
     const bool is_new = !draft.base.id.is_set();
-    const float width = rect.width - 2 * ui::kGap6;
     const std::vector<SystemLine> lines =
         is_new ? std::vector<SystemLine>() : system_lines(stage.state, draft.base);
-    const ui::Rect measured{0, 0, width, 0};
-    float height = walk_systems(stage, lines, measured, Walk::Measure) +
-                   contact_form_height(stage, draft) + ui::kGap4 +
-                   notice_stack_height(stage, NoticePlace::Panel, width);
-    if (!is_new) height += history_height(stage.state.panel) + ui::kGap4;
-    if (draft.base.deleted) height += 2 * kEntryLine + ui::kGap3;
-    const ui::Rect content = ui.begin_scroll("body", rect, height);
-    ui::Rect area = content.inset(ui::kGap6, 0);
-    notice_stack(stage, NoticePlace::Panel, area);
-    if (draft.base.deleted) {
-        ui.paragraph(area.cut_top(2 * kEntryLine, ui::kGap3),
-                     strings::kInTrash,
-                     ui::TextStyle::Body,
-                     ui::Tone::Warning);
+    const ui::Rect measured{0, 0, column.area.width, 0};
+    const ui::Rect systems = column.take(walk_systems(stage, lines, measured, Walk::Measure));
+    ui::Rect form = column.take(contact_form_height(stage, draft), ui::kGap2);
+    if (column.is_drawing()) {
+        (void)walk_systems(stage, lines, systems, Walk::Draw);
+        contact_form(stage, draft, form);
     }
-    area.cut_top(walk_systems(stage, lines, area, Walk::Draw));
-    contact_form(stage, draft, area);
-    area.cut_top(ui::kGap2);
-    if (!is_new) draw_history(stage, area);
+    if (is_new) return;
+    const ui::Rect title = column.take(kEntryLine, ui::kGap3);
+    if (column.is_drawing())
+        ui.heading(3, title, strings::kRecentChanges, ui::TextStyle::BodyStrong);
+    contact_history(stage, column, kRecentShown);
+}
+
+void body(Stage& stage, Column& column, const Draft& draft) {
+    ui::Rect notices =
+        column.take(notice_stack_height(stage, NoticePlace::Panel, column.area.width));
+    if (column.is_drawing()) notice_stack(stage, NoticePlace::Panel, notices);
+    if (draft.base.deleted) {
+        column.text(strings::kInTrash, ui::TextStyle::Body, ui::Tone::Warning, ui::kGap3);
+    }
+    if (stage.state.route.tab == kTimelineTab) {
+        contact_history(stage, column, kEntriesShown);
+    } else if (stage.state.route.tab == kSyncTab) {
+        contact_sync(stage, column);
+    } else {
+        draw_details(stage, column, draft);
+    }
+    column.take(ui::kGap4);
+}
+
+void draw_body(Stage& stage, const ui::Rect& rect, const Draft& draft) {
+    ui::Ui& ui = stage.ui;
+    const float width = rect.width - 2 * ui::kGap6;
+    const float height = measure(ui, width, [&](Column& column) { body(stage, column, draft); });
+    // Each tab scrolls by itself.
+    const std::string id = "body" + stage.state.route.tab;
+    Column column{ui, ui.begin_scroll(id, rect, height).inset(ui::kGap6, 0)};
+    body(stage, column, draft);
     ui.end_scroll();
+}
+
+/// How it stands with each system, and the tabs.
+void draw_standing(Stage& stage, ui::Rect& area, const Draft& draft) {
+    const std::vector<SystemLine> lines = system_lines(stage.state, draft.base);
+    const ui::Rect measured{0, 0, area.width - 2 * ui::kGap6, 0};
+    const float height = walk_badges(stage, lines, measured, Walk::Measure);
+    const ui::Rect badges = area.cut_top(height).inset(ui::kGap6, 0);
+    (void)walk_badges(stage, lines, badges, Walk::Draw);
+    draw_tabs(stage, area.cut_top(kTabHeight, ui::kGap4));
 }
 
 }  // namespace
@@ -320,10 +295,16 @@ void contact_panel(Stage& stage, const ui::Rect& rect, Layout layout) {
     draw_head(stage, head, layout);
     const ContactPanel& panel = stage.state.panel;
     if (panel.draft) {
-        const ui::Rect footer = area.cut_bottom(ui.control_height() + 2 * ui::kGap3);
+        // What is typed is kept on every tab, and so is the way to save it.
+        const bool has_footer = stage.state.route.tab.empty() || is_dirty(*panel.draft);
+        const ui::Rect footer =
+            area.cut_bottom(has_footer ? ui.control_height() + 2 * ui::kGap3 : 0);
+        if (panel.draft->base.id.is_set()) draw_standing(stage, area, *panel.draft);
         draw_body(stage, area, *panel.draft);
-        ui.line_below({footer.x, footer.y - 1, footer.width, 1});
-        draw_footer(stage, footer, *panel.draft);
+        if (has_footer) {
+            ui.line_below({footer.x, footer.y - 1, footer.width, 1});
+            draw_footer(stage, footer, *panel.draft);
+        }
     } else if (panel.is_missing) {
         (void)ui.empty_state("missing", area, ui::Icon::User, strings::kMissingContact, "");
     } else {

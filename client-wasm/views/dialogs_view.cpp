@@ -1,5 +1,6 @@
 // Questions that are asked before something is lost, and the sheet of shortcuts. At most one is
 // open.
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -139,8 +140,12 @@ struct Shortcut {
     std::string_view what;
 };
 
-constexpr std::array<Shortcut, 9> kShortcuts{
-    {{"/ or Ctrl+K", "Search"},
+constexpr std::array<Shortcut, 13> kShortcuts{
+    {{"Ctrl+K", "Find anything: people, actions, screens"},
+     {"/", "Search the list"},
+     {"J K", "Review: next and previous"},
+     {"1 2 3", "Review: choose, Enter applies"},
+     {"E", "Review: another value"},
      {"N", "New contact"},
      {"↑ ↓ Page Up, Page Down, Home, End", "Move in the list"},
      {"Enter", "Open the row"},
@@ -174,6 +179,49 @@ void draw_help(Stage& stage) {
     ui.end_dialog();
 }
 
+void draw_disconnect(Stage& stage, const DisconnectDialog& dialog) {
+    ui::Ui& ui = stage.ui;
+    const float width =
+        std::min(ui::kDialogWidth, ui.window().width - 2 * ui::kGap4) - 2 * ui::kGap6;
+    const std::string& what = dialog.connection.disconnecting;
+    const float text = ui.paragraph_height(width, what, ui::TextStyle::Body);
+    const std::string title = "Disconnect " + dialog.connection.label + "?";
+    const ui::DialogArea area = ui.begin_dialog(
+        "disconnect", {.title = title, .height = text + ui::kGap4 + ui.control_height()});
+    ui.paragraph(area.body, what, ui::TextStyle::Body, ui::Tone::Secondary);
+    draw_answers(
+        stage, area, {strings::kDisconnect, ui::ButtonKind::Danger}, strings::kStayConnected);
+    ui.end_dialog();
+}
+
+void draw_connect(Stage& stage, const ConnectDialog& dialog) {
+    ui::Ui& ui = stage.ui;
+    const float width =
+        std::min(ui::kDialogWidth, ui.window().width - 2 * ui::kGap4) - 2 * ui::kGap6;
+    const float text = ui.paragraph_height(width, strings::kConnectBody, ui::TextStyle::Body);
+    const std::string title = "Connect " + dialog.connection.label;
+    const ui::DialogArea area = ui.begin_dialog(
+        "connect", {.title = title, .height = text + 24 + 2 * ui::kGap4 + ui.control_height()});
+    ui::Rect body = area.body;
+    ui.paragraph(body.cut_top(text, ui::kGap4),
+                 strings::kConnectBody,
+                 ui::TextStyle::Body,
+                 ui::Tone::Secondary);
+    const std::string name = "Open the page of " + dialog.connection.label;
+    ui.link("page",
+            body.cut_top(24),
+            {.name = name,
+             .href = dialog.url,
+             .style = ui::TextStyle::BodyMedium,
+             .opens_outside = true});
+    const ui::ButtonSpec close{.label = strings::kNotNow};
+    ui::Rect foot = body.cut_bottom(ui.control_height());
+    if (ui.button("close", foot.cut_right(ui.button_width(close)), close) || area.is_dismissed) {
+        stage.actions.push(DialogClosed{});
+    }
+    ui.end_dialog();
+}
+
 }  // namespace
 
 void dialogs_view(Stage& stage) {
@@ -183,6 +231,10 @@ void dialogs_view(Stage& stage) {
     if (const auto* conflict = std::get_if<ConflictDialog>(&dialog))
         draw_conflict(stage, *conflict);
     if (std::holds_alternative<HelpDialog>(dialog)) draw_help(stage);
+    if (const auto* disconnect = std::get_if<DisconnectDialog>(&dialog))
+        draw_disconnect(stage, *disconnect);
+    if (const auto* palette = std::get_if<PaletteDialog>(&dialog)) palette_view(stage, *palette);
+    if (const auto* connect = std::get_if<ConnectDialog>(&dialog)) draw_connect(stage, *connect);
 }
 
 }  // namespace crm::client

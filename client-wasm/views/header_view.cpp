@@ -4,6 +4,7 @@
 #include <string>
 
 #include "client-wasm/state/route.h"
+#include "client-wasm/state/select_review.h"
 #include "client-wasm/views/strings.h"
 #include "client-wasm/views/view_parts.h"
 
@@ -25,20 +26,12 @@ constexpr std::array<NavEntry, 5> kNavEntries{
 constexpr float kNavItemHeight = 36;
 constexpr float kSearchWidthMax = 420;
 
-std::int64_t failing_count(const AppState& state) {
-    std::int64_t failing = 0;
-    if (!state.sync.status) return failing;
-    for (const api::SystemStatus& system : state.sync.status->systems) failing += system.failing;
-    return failing;
-}
-
 std::string nav_count(const AppState& state, Screen screen) {
     const bool is_counted =
         screen == Screen::Contacts && state.contacts.total && state.route.text.empty();
     if (is_counted) return count_text(*state.contacts.total);
-    const std::int64_t failing = failing_count(state);
-    if (screen == Screen::Review && failing > 0) return count_text(failing);
-    return "";
+    const std::int64_t waiting = screen == Screen::Review ? review_count(state) : 0;
+    return waiting > 0 ? count_text(waiting) : std::string();
 }
 
 void draw_nav_entry(Stage& stage, const ui::Rect& rect, const NavEntry& entry, Layout layout) {
@@ -198,8 +191,9 @@ void header_view(Stage& stage, const ui::Rect& rect, Layout layout) {
     }
     draw_buttons(stage, bar, layout);
     const bool is_free = std::holds_alternative<std::monostate>(stage.state.dialog);
-    if (is_free && (ui.shortcut("/") || ui.shortcut("Ctrl+K", ui::ShortcutScope::Everywhere))) {
-        ui.focus("search");
+    if (is_free && ui.shortcut("/")) ui.focus("search");
+    if (is_free && ui.shortcut("Ctrl+K", ui::ShortcutScope::Everywhere)) {
+        stage.actions.push(PaletteOpened{});
     }
     ui.end();
 }

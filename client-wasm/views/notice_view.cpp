@@ -8,12 +8,17 @@
 namespace crm::client {
 namespace {
 
-std::string_view retry_label(NoticePlace place) {
-    switch (place) {
+bool is_save(const Notice& notice) {
+    return notice.retry && (std::holds_alternative<CreateContact>(*notice.retry) ||
+                            std::holds_alternative<PatchContact>(*notice.retry));
+}
+
+std::string_view retry_label(const Notice& notice) {
+    switch (notice.place) {
         case NoticePlace::List:
             return strings::kLoadAgain;
         case NoticePlace::Panel:
-            return strings::kSaveAgain;
+            return is_save(notice) ? strings::kSaveAgain : strings::kAskAgain;
         case NoticePlace::Screen:
             return strings::kRetry;
     }
@@ -67,7 +72,7 @@ void draw_card(Stage& stage, const Notice& notice, const ui::Rect& rect) {
                  ui::TextStyle::Caption,
                  ui::Tone::Error);
     ui::Rect buttons = inner.cut_top(ui.control_height());
-    const ui::ButtonSpec retry{.label = retry_label(notice.place), .icon = ui::Icon::Sync};
+    const ui::ButtonSpec retry{.label = retry_label(notice), .icon = ui::Icon::Sync};
     if (notice.retry &&
         ui.button("retry", buttons.cut_left(ui.button_width(retry), ui::kGap2), retry)) {
         stage.actions.push(RetryClicked{notice.id});
@@ -94,12 +99,14 @@ void notice_stack(Stage& stage, NoticePlace place, ui::Rect& area) {
 }
 
 void toasts_view(Stage& stage) {
-    // Only the newest deletion offers Undo: the name stands once on a screen; the Trash has the
-    // others.
+    // Only the newest outcome offers Undo: the name stands once on a screen; the Trash and Review
+    // have the others.
     const std::vector<Toast>& toasts = stage.state.toasts;
-    const auto newest = std::find_if(toasts.rbegin(), toasts.rend(), [](const Toast& toast) {
-        return toast.undo_delete.is_set();
-    });
+    if (toasts.empty()) return;
+    // A landmark of their own: whoever walks by landmarks finds them.
+    stage.ui.begin(ui::Landmark::Region, "toasts", strings::kNotifications, {});
+    const auto newest = std::find_if(
+        toasts.rbegin(), toasts.rend(), [](const Toast& toast) { return toast.undo.has_value(); });
     for (const Toast& toast : toasts) {
         const bool has_undo = newest != toasts.rend() && &toast == &*newest;
         const std::string id = "toast-" + std::to_string(toast.id);
@@ -113,6 +120,7 @@ void toasts_view(Stage& stage) {
             stage.actions.push(ToastClosed{toast.id});
         }
     }
+    stage.ui.end();
 }
 
 }  // namespace crm::client

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "client-wasm/state/route.h"
+#include "client-wasm/state/select_review.h"
 #include "client-wasm/views/strings.h"
 #include "client-wasm/views/view_parts.h"
 
@@ -104,14 +105,32 @@ void draw_record(Stage& stage,
     ui.end();
 }
 
-std::string heading_text(const api::Run& run) {
+/// "HubSpot 6, Pipedrive 8".
+std::string calls_text(const AppState& state, const api::Run& run) {
+    std::string text;
+    for (const auto& [system, needed] : run.calls_needed) {
+        if (needed == 0) continue;
+        text += (text.empty() ? "" : ", ") + side_label(state, system) + " " + count_text(needed);
+    }
+    return text;
+}
+
+std::string heading_text(const AppState& state, const api::Run& run) {
     const std::string count = count_text(
         std::max<std::int64_t>(run.records_total, static_cast<std::int64_t>(run.records.size())));
     if (!run.is_preview) return count + (count == "1" ? " change" : " changes");
     std::string text = "Would make " + count + (count == "1" ? " change" : " changes");
     std::int64_t calls = 0;
     for (const auto& [system, needed] : run.calls_needed) calls += needed;
-    return text + ", with " + count_text(calls) + (calls == 1 ? " API call" : " API calls");
+    return text + ", with " + count_text(calls) + (calls == 1 ? " API call" : " API calls") +
+           (calls == 0 ? "" : ": " + calls_text(state, run));
+}
+
+/// How many are not listed: the list of a large run is cut.
+std::string rest_text(const api::Run& run) {
+    const auto shown = static_cast<std::int64_t>(std::min(run.records.size(), kRecordsShown));
+    const std::int64_t rest = run.records_total - shown;
+    return rest <= 0 ? "" : count_text(rest) + " more are not listed";
 }
 
 }  // namespace
@@ -122,13 +141,17 @@ float run_records_height(const api::Run& run) {
     for (std::size_t i = 0; i < std::min(run.records.size(), kRecordsShown); ++i) {
         height += record_height(run.records[i]);
     }
+    if (!rest_text(run).empty()) height += kLine + ui::kGap2;
     return height;
 }
 
 void run_records(Stage& stage, ui::Rect& area, const api::Run& run) {
     if (run.records.empty()) return;
     ui::Ui& ui = stage.ui;
-    ui.heading(2, area.cut_top(kTitleLine, ui::kGap2), heading_text(run), ui::TextStyle::Title);
+    ui.heading(2,
+               area.cut_top(kTitleLine, ui::kGap2),
+               heading_text(stage.state, run),
+               ui::TextStyle::Title);
     float height = 0;
     const std::size_t count = std::min(run.records.size(), kRecordsShown);
     for (std::size_t i = 0; i < count; ++i) height += record_height(run.records[i]);
@@ -140,6 +163,9 @@ void run_records(Stage& stage, ui::Rect& area, const api::Run& run) {
         if (ui.is_visible(rect)) draw_record(stage, rect, run.records[i], i);
     }
     ui.end();
+    const std::string rest = rest_text(run);
+    if (!rest.empty())
+        ui.text(area.cut_top(kLine, ui::kGap2), rest, ui::TextStyle::Body, ui::Tone::Secondary);
 }
 
 }  // namespace crm::client

@@ -1,4 +1,4 @@
-// Settings: the look, who is signed in, the shortcuts.
+// Settings: the look, the connections, who is signed in, the shortcuts.
 #include <array>
 
 #include "client-wasm/views/strings.h"
@@ -17,39 +17,59 @@ constexpr std::array<ThemeEntry, 3> kThemes{{{ThemeChoice::System, strings::kThe
                                              {ThemeChoice::Dark, strings::kThemeDark}}};
 constexpr float kCardWidthMax = 640;
 
-void draw_appearance(Stage& stage, ui::Rect card) {
+void appearance(Stage& stage, Column& column) {
     ui::Ui& ui = stage.ui;
-    ui.card(card);
-    card = card.inset(ui::kGap4);
-    ui.heading(2, card.cut_top(24, ui::kGap2), strings::kAppearance, ui::TextStyle::Title);
-    ui.begin(ui::Landmark::Group, "theme", strings::kTheme, card);
+    const ui::Rect title = column.take(24, ui::kGap2);
+    ui::Rect rows = column.take(static_cast<float>(kThemes.size()) * ui.control_height());
+    if (!column.is_drawing()) return;
+    ui.heading(2, title, strings::kAppearance, ui::TextStyle::Title);
+    ui.begin(ui::Landmark::Group, "theme", strings::kTheme, rows);
     for (const ThemeEntry& entry : kThemes) {
         const bool is_chosen = stage.state.theme == entry.choice;
-        if (ui.radio(entry.label, card.cut_top(ui.control_height()), entry.label, is_chosen)) {
+        if (ui.radio(entry.label, rows.cut_top(ui.control_height()), entry.label, is_chosen)) {
             stage.actions.push(ThemeChosen{entry.choice});
         }
     }
     ui.end();
 }
 
-void draw_account(Stage& stage, ui::Rect card) {
+void account(Stage& stage, Column& column) {
     ui::Ui& ui = stage.ui;
-    ui.card(card);
-    card = card.inset(ui::kGap4);
-    ui.heading(2, card.cut_top(24, ui::kGap2), strings::kAccount, ui::TextStyle::Title);
+    const ui::Rect title = column.take(24, ui::kGap2);
+    if (column.is_drawing()) ui.heading(2, title, strings::kAccount, ui::TextStyle::Title);
     const std::optional<api::Self>& self = stage.state.self;
-    if (self) {
-        const std::string& customer =
-            self->customer_name.empty() ? self->customer_id.text : self->customer_name;
-        const std::string who = self->user.empty() ? customer : self->user + " at " + customer;
-        ui.text(card.cut_top(24), "Signed in as " + who, ui::TextStyle::Body);
-        if (!self->role.empty()) {
-            ui.text(
-                card.cut_top(24), "Role: " + self->role, ui::TextStyle::Body, ui::Tone::Secondary);
-        }
-    } else {
-        ui.skeleton(card, 2, 24);
+    if (!self) {
+        const ui::Rect place = column.take(48);
+        if (column.is_drawing()) ui.skeleton(place, 2, 24);
+        return;
     }
+    const std::string& customer =
+        self->customer_name.empty() ? self->customer_id.text : self->customer_name;
+    const std::string who = self->user.empty() ? customer : self->user + " at " + customer;
+    column.text("Signed in as " + who, ui::TextStyle::Body, ui::Tone::Text, ui::kGap1);
+    if (!self->role.empty())
+        column.text("Role: " + self->role, ui::TextStyle::Body, ui::Tone::Secondary);
+}
+
+void shortcuts_button(Stage& stage, Column& column) {
+    const ui::ButtonSpec help{
+        .label = strings::kShortcuts, .icon = ui::Icon::Help, .shortcut = "?"};
+    ui::Rect line = column.take(stage.ui.control_height(), ui::kGap4);
+    const ui::Rect place = line.cut_left(stage.ui.button_width(help));
+    if (column.is_drawing() && stage.ui.button("shortcuts", place, help)) {
+        stage.actions.push(HelpClicked{});
+    }
+}
+
+void cards(Stage& stage, Column& column) {
+    const auto card = [&](auto draw) {
+        in_card(column, ui::kGap4, [&](Column& inside) { draw(stage, inside); });
+        column.take(ui::kGap4);
+    };
+    card(connections_view);
+    card(appearance);
+    card(account);
+    shortcuts_button(stage, column);
 }
 
 }  // namespace
@@ -57,17 +77,13 @@ void draw_account(Stage& stage, ui::Rect card) {
 void settings_view(Stage& stage, ui::Rect rect) {
     screen_title(stage, rect, strings::kSettings, "");
     notice_stack(stage, NoticePlace::Screen, rect);
-    rect.width = std::min(rect.width, kCardWidthMax);
-    ui::Ui& ui = stage.ui;
-    draw_appearance(
-        stage, rect.cut_top(2 * ui::kGap4 + 24 + ui::kGap2 + 3 * ui.control_height(), ui::kGap4));
-    draw_account(stage, rect.cut_top(2 * ui::kGap4 + 24 + ui::kGap2 + 48, ui::kGap4));
-    const ui::ButtonSpec help{
-        .label = strings::kShortcuts, .icon = ui::Icon::Help, .shortcut = "?"};
-    ui::Rect line = rect.cut_top(ui.control_height());
-    if (ui.button("shortcuts", line.cut_left(ui.button_width(help)), help)) {
-        stage.actions.push(HelpClicked{});
-    }
+    const float width = std::min(rect.width, kCardWidthMax);
+    const float height = measure(stage.ui, width, [&](Column& column) { cards(stage, column); });
+    ui::Rect area = stage.ui.begin_scroll("settings", rect, height);
+    area.width = width;
+    Column column{stage.ui, area};
+    cards(stage, column);
+    stage.ui.end_scroll();
 }
 
 }  // namespace crm::client

@@ -1,11 +1,19 @@
 set(CRM_VIEW_SOURCES
     views/app_view.cpp
+    views/connections_view.cpp
     views/contact_form.cpp
     views/contact_panel.cpp
     views/contact_table.cpp
+    views/contact_tabs.cpp
     views/dialogs_view.cpp
     views/header_view.cpp
     views/notice_view.cpp
+    views/palette_view.cpp
+    views/problem_list.cpp
+    views/review_conflict.cpp
+    views/review_hold.cpp
+    views/review_view.cpp
+    views/run_card.cpp
     views/run_records_view.cpp
     views/settings_view.cpp
     views/sync_view.cpp

@@ -45,10 +45,19 @@ inline constexpr std::string_view kNewTitle = "New person";
 inline constexpr std::string_view kNewHint = "A name, an email or a phone is enough";
 inline constexpr std::string_view kRecentChanges = "Recent changes";
 inline constexpr std::string_view kNoChanges = "No changes are recorded yet";
+inline constexpr std::string_view kPanelTabs = "About this contact";
+inline constexpr std::string_view kDetailsTab = "Details";
+inline constexpr std::string_view kTimelineTabLabel = "Timeline";
+inline constexpr std::string_view kWhyTab = "Sync";
+inline constexpr std::string_view kChanges = "Changes";
+inline constexpr std::string_view kSyncContact = "Sync this contact";
+inline constexpr std::string_view kFrozen =
+    "It keeps changing back there, so it is left alone until somebody sets it here";
 inline constexpr std::string_view kMissingContact = "This contact does not exist (any more)";
 inline constexpr std::string_view kInTrash = "This contact is in the Trash. Restore it to edit it";
 inline constexpr std::string_view kRestore = "Restore";
 inline constexpr std::string_view kSaveAgain = "Try saving again";
+inline constexpr std::string_view kAskAgain = "Ask again";
 inline constexpr std::string_view kUnsaved = "Not saved yet";
 
 // Dialogs
@@ -67,10 +76,14 @@ inline constexpr std::string_view kConflictBody =
     "choose.";
 inline constexpr std::string_view kSaveChoice = "Save these values";
 inline constexpr std::string_view kBackToForm = "Back to the form";
+inline constexpr std::string_view kPaletteTitle = "Find anything";
+inline constexpr std::string_view kPaletteField = "Name or command";
+inline constexpr std::string_view kPaletteHint = "A name, > an action, @ a person";
+inline constexpr std::string_view kPaletteList = "What fits";
 inline constexpr std::string_view kHelpTitle = "Keyboard shortcuts";
 inline constexpr std::string_view kHelpDone = "Done";
 
-// Sync and Review
+// Sync
 inline constexpr std::string_view kNoSystems = "No CRM is connected to this server";
 inline constexpr std::string_view kProblems = "Problems";
 inline constexpr std::string_view kRuns = "Runs";
@@ -78,6 +91,14 @@ inline constexpr std::string_view kNoRuns = "No sync has run yet";
 inline constexpr std::string_view kApprove = "Approve";
 inline constexpr std::string_view kDiscard = "Discard";
 inline constexpr std::string_view kPreview = "Preview changes";
+inline constexpr std::string_view kPauseAll = "Pause all";
+inline constexpr std::string_view kResumeAll = "Resume all";
+inline constexpr std::string_view kOnlyByHand = "Runs when you press Sync now";
+inline constexpr std::string_view kInSync = "in sync";
+inline constexpr std::string_view kExcluded = "excluded";
+inline constexpr std::string_view kFailing = "failing";
+inline constexpr std::string_view kPending = "pending";
+inline constexpr std::string_view kDoThisNow = "Do this now";
 inline constexpr std::string_view kSeeRecords = "See every change";
 inline constexpr std::string_view kRecords = "Changes";
 inline constexpr std::string_view kRecordPlanned = "Planned";
@@ -93,6 +114,30 @@ inline constexpr std::string_view kAllRuns = "All runs";
 inline constexpr std::string_view kAllClear = "All clear. Nothing waits for you";
 inline constexpr std::string_view kNoProblems = "No problems in the last run";
 
+// Review
+inline constexpr std::string_view kReviewTabs = "What waits";
+inline constexpr std::string_view kConflicts = "Conflicts";
+inline constexpr std::string_view kRecordsHeld = "Records";
+inline constexpr std::string_view kPastConflicts = "Past conflicts";
+inline constexpr std::string_view kReviewKeys = "J K move · 1 2 3 choose · Enter apply";
+inline constexpr std::string_view kNoConflicts = "All clear. No conflict waits for you";
+inline constexpr std::string_view kNoPastConflicts = "No two edits have collided yet";
+inline constexpr std::string_view kNoRecordsHeld = "All clear. No record is held back";
+inline constexpr std::string_view kShowMore = "Show more";
+inline constexpr std::string_view kBefore = "Before";
+inline constexpr std::string_view kAnotherValue = "Another value";
+inline constexpr std::string_view kStandsNow = "stands now";
+inline constexpr std::string_view kApply = "Apply to all systems";
+inline constexpr std::string_view kSkip = "Skip";
+inline constexpr std::string_view kReplaceAnyway = "Replace it anyway";
+inline constexpr std::string_view kChooseValue = "Choose the value that is to stand";
+inline constexpr std::string_view kLoserKept =
+    "The value that is not chosen stays here under Past conflicts";
+inline constexpr std::string_view kKeepApart = "Keep apart";
+inline constexpr std::string_view kImport = "Import";
+inline constexpr std::string_view kKeptApart = "You said that this is somebody else";
+inline constexpr std::string_view kShows = "What the record shows";
+
 // Trash
 inline constexpr std::string_view kTrashEmpty = "Trash is empty";
 inline constexpr std::string_view kTrashHint =
@@ -106,11 +151,23 @@ inline constexpr std::string_view kTheme = "Theme";
 inline constexpr std::string_view kThemeSystem = "As the system";
 inline constexpr std::string_view kThemeLight = "Light";
 inline constexpr std::string_view kThemeDark = "Dark";
+inline constexpr std::string_view kConnections = "Connections";
+inline constexpr std::string_view kConnected = "Connected";
+inline constexpr std::string_view kReconnectNeeded = "Reconnect needed";
+inline constexpr std::string_view kNotConnected = "Not connected";
+inline constexpr std::string_view kConnectionUnknown = "Not known";
+inline constexpr std::string_view kDisconnect = "Disconnect";
+inline constexpr std::string_view kStayConnected = "Stay connected";
+inline constexpr std::string_view kConnectBody =
+    "Its own page asks who you are, and opens in a new tab. Come back here when that is done: this "
+    "question goes away by itself.";
+inline constexpr std::string_view kNotNow = "Not now";
 inline constexpr std::string_view kAccount = "Account";
 inline constexpr std::string_view kShortcuts = "Keyboard shortcuts";
 
 // Failures
 inline constexpr std::string_view kRetry = "Retry";
+inline constexpr std::string_view kNotifications = "Notifications";
 inline constexpr std::string_view kDismiss = "Dismiss";
 
 }  // namespace crm::client::strings

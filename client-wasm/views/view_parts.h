@@ -3,10 +3,12 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "client-wasm/state/actions.h"
 #include "client-wasm/state/app_state.h"
 #include "client-wasm/state/select.h"
+#include "client-wasm/views/column.h"
 #include "client-wasm/views/widgets.h"
 
 namespace crm::client {
@@ -36,13 +38,31 @@ void navigation_view(Stage& stage, const ui::Rect& rect, Layout layout);
 void header_view(Stage& stage, const ui::Rect& rect, Layout layout);
 void contact_table(Stage& stage, ui::Rect rect);
 void contact_panel(Stage& stage, const ui::Rect& rect, Layout layout);
+/// The contact's history, newest first.
+void contact_history(Stage& stage, Column& column, std::size_t entries_max);
+/// How the contact stands in each system, field by field, and why.
+void contact_sync(Stage& stage, Column& column);
+/// A run: how it stands, what it wrote, and what a person may decide about it.
+void run_card(Stage& stage, const ui::Rect& rect, const api::Run& run);
+[[nodiscard]] float run_card_height(const Stage& stage, const api::Run& run, float width);
+/// "Changed 2 in HubSpot · 1 pending".
+[[nodiscard]] std::string run_writes_text(const AppState& state, const api::Run& run);
+[[nodiscard]] std::string run_name(const api::Run& run);
+/// Problems, those of one cause together, each cause with what helps.
+using Problems = std::vector<const api::RunProblem*>;
+void problem_list(Stage& stage, Column& column, const Problems& problems);
 /// The writes of a run, one by one; nothing when it has none.
 void run_records(Stage& stage, ui::Rect& area, const api::Run& run);
 [[nodiscard]] float run_records_height(const api::Run& run);
 void sync_view(Stage& stage, ui::Rect rect);
 void review_view(Stage& stage, ui::Rect rect);
+/// What is to be decided about one entry of Review.
+void conflict_detail(Stage& stage, Column& column, const api::Conflict& conflict);
+void hold_detail(Stage& stage, Column& column, const api::HeldRecord& hold);
 void trash_view(Stage& stage, ui::Rect rect);
+void connections_view(Stage& stage, Column& column);
 void settings_view(Stage& stage, ui::Rect rect);
+void palette_view(Stage& stage, const PaletteDialog& dialog);
 void dialogs_view(Stage& stage);
 void toasts_view(Stage& stage);
 

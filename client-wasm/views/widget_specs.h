@@ -95,6 +95,15 @@ struct LinkSpec {
     bool is_current = false;
 };
 
+/// A line of a list that opens something beside it: two lines of text, the whole of it is clicked.
+struct ListRowSpec {
+    std::string_view title;
+    std::string_view detail;  // part of the accessible name, after a comma
+    Icon icon = Icon::None;
+    Tone icon_tone = Tone::Secondary;
+    bool is_current = false;
+};
+
 struct NavLinkSpec {
     std::string_view name;
     std::string_view href;

@@ -96,6 +96,7 @@ class Ui {
     Click icon_button(std::string_view id, const Rect& rect, const ButtonSpec& spec);
     Click link(std::string_view id, const Rect& rect, const LinkSpec& spec);
     Click nav_link(std::string_view id, const Rect& rect, const NavLinkSpec& spec);
+    Click list_row(std::string_view id, const Rect& rect, const ListRowSpec& spec);
     Click chip(std::string_view id, const Rect& rect, std::string_view label);  // removable filter
     Click tab(std::string_view id, const Rect& rect, std::string_view label, bool is_selected);
     Click checkbox(std::string_view id, const Rect& rect, std::string_view name, CheckState state);

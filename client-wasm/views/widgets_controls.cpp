@@ -187,6 +187,29 @@ Click Ui::nav_link(std::string_view id, const Rect& rect, const NavLinkSpec& spe
     return ui.take_click(node);
 }
 
+Click Ui::list_row(std::string_view id, const Rect& rect, const ListRowSpec& spec) {
+    UiImpl& ui = *impl_;
+    std::vector<Attribute> attributes;
+    if (spec.is_current) attributes.push_back({"current", "1"});
+    const std::string name = std::string(spec.title) + ", " + std::string(spec.detail);
+    const NodeId node = ui.add("button", ui.id_of(id), name, rect, std::move(attributes));
+    const Palette& c = ui.colors();
+    if (spec.is_current) {
+        ui.draw_fill(rect, c.row_sel);
+        ui.draw_fill({rect.x, rect.y, 3, rect.height}, c.accent);
+    } else if (ui.is_hovered(rect)) {
+        ui.draw_fill(rect, c.row_hover);
+    }
+    line_below(rect);
+    Rect inner = rect.inset(kGap4, 0).centered(rect.width - 2 * kGap4, 36);
+    if (spec.icon != Icon::None)
+        ui.draw_icon(inner.cut_left(16, kGap3), spec.icon, ui.color(spec.icon_tone), 16);
+    ui.draw_text(inner.cut_top(20), spec.title, TextStyle::BodyMedium, c.text);
+    ui.draw_text(inner, spec.detail, TextStyle::Caption, c.text2);
+    ui.draw_ring(rect.inset(3), node, kRadiusControl);
+    return ui.take_click(node);
+}
+
 Click Ui::chip(std::string_view id, const Rect& rect, std::string_view label) {
     UiImpl& ui = *impl_;
     const std::string name = "Remove filter: " + std::string(label);

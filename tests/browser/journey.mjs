@@ -1,8 +1,7 @@
 // What a person does with the app, from the browser to both CRMs and back. By roles and names only.
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { check, checkEqual, root, until } from './support.mjs';
+import { check, checkAccessible, checkEqual, until } from './support.mjs';
 
 let last = 0;
 /** An address that no other journey uses. */
@@ -34,20 +33,6 @@ async function deleteInApp({ app }, name) {
     await app.press('button', 'Delete contact');
     await app.said('Trash');
     await app.gone(app.role('complementary', 'Contact'), `the panel of ${name}`);
-}
-
-const axeSource = await readFile(path.join(root, 'tests/node_modules/axe-core/axe.min.js'), 'utf8');
-
-async function checkAccessible(page, where) {
-    await page.evaluate(axeSource);
-    const violations = await page.evaluate(async () => {
-        const result = await window.axe.run(document);
-        return result.violations.map(({ id, impact, nodes }) => ({
-            id, impact, nodes: nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)),
-        }));
-    });
-    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    checkEqual(grave, [], `grave accessibility problems on ${where}`);
 }
 
 export const journeys = [
@@ -176,13 +161,14 @@ export const journeys = [
         name: 'three quiet runs write nothing',
         async run({ eyes }) {
             await until('nothing to be pending', async () => (await eyes.sync()).pending === 0, 60000);
-            const before = (await eyes.crm('/sandbox/log?limit=1')).writes;
+            const before = await eyes.writes();
+            check(before > 0, 'the journeys before wrote nothing');
             for (let round = 0; round < 3; round += 1) {
                 const run = await eyes.sync();
                 const sum = Object.values(run.writes).reduce((total, count) => total + count, 0);
                 checkEqual(sum, 0, `writes of quiet run ${round}`);
             }
-            checkEqual((await eyes.crm('/sandbox/log?limit=1')).writes, before, 'writes that the CRMs saw');
+            checkEqual(await eyes.writes(), before, 'writes that the CRMs saw');
         },
     },
     {
@@ -304,6 +290,40 @@ export const journeys = [
             await app.idle();
             await page.keyboard.press('Escape');
             await app.gone(app.role('textbox', 'Name'), 'the form');
+        },
+    },
+    {
+        name: 'Ctrl+K finds people, actions and screens from everywhere, and gives focus back (A16)',
+        async run(world) {
+            const { app, page } = world;
+            const email = freshEmail('palette');
+            await createInApp(world, { Name: 'Palette Person', Email: email });
+            for (const hash of ['#/contacts', '#/sync', '#/review', '#/trash', '#/settings']) {
+                await app.open(hash);
+                const search = app.role('searchbox', 'Search contacts');
+                await search.focus();
+                await page.keyboard.press('Control+k');
+                await app.seen(app.role('dialog', 'Find anything'), `the palette on ${hash}`);
+                await app.idle();
+                await page.keyboard.press('Escape');
+                await app.gone(page.getByRole('dialog'), 'the palette');
+                check(await search.evaluate((field) => field === document.activeElement), `focus on ${hash}`);
+            }
+            await page.keyboard.press('Control+k');
+            await app.seen(app.role('dialog', 'Find anything'), 'the palette');
+            await checkAccessible(page, 'the palette');
+            await page.keyboard.type('palette pers');
+            await app.seen(app.role('button', `Palette Person, Contact · ${email}`), 'the person');
+            await app.idle();
+            await page.screenshot({ path: path.join(world.screenshots, 'palette-1440-light.png') });
+            await page.keyboard.press('Enter');
+            await app.seen(app.role('complementary', 'Contact'), 'the contact');
+            await page.keyboard.press('Control+k');
+            await app.idle();
+            await page.keyboard.type('why palette');
+            await app.idle();
+            await page.keyboard.press('Enter');
+            await until('the Sync tab', async () => page.url().endsWith('?tab=sync'));
         },
     },
     {

@@ -10,6 +10,7 @@ import { chromium } from 'playwright-core';
 
 import { journeys } from './journey.mjs';
 import { practiceJourneys } from './practice_journeys.mjs';
+import { reviewJourneys } from './review_journeys.mjs';
 import { App, Eyes, root, startServer } from './support.mjs';
 
 const journeyLimitMs = 120000;
@@ -56,7 +57,7 @@ const browser = await chromium.launch({
 });
 let passed = 0;
 let failed = 0;
-for (const journey of [...journeys, ...practiceJourneys].filter(({ name }) => name.includes(wanted))) {
+for (const journey of [...journeys, ...reviewJourneys, ...practiceJourneys].filter(({ name }) => name.includes(wanted))) {
     const begin = Date.now();
     const error = await runOne(browser, server, journey, screenshots);
     const seconds = ((Date.now() - begin) / 1000).toFixed(1);

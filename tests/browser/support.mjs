@@ -1,7 +1,7 @@
 // What the journeys share: a server of their own, the sandbox's REST surfaces as a third pair of eyes, and
 // waiting for something to become true.
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,11 +35,28 @@ export function checkEqual(actual, expected, what) {
     if (left !== right) throw new Error(`${what}: ${left} instead of ${right}`);
 }
 
-/** Starts the real server with its sandbox on free ports and an empty folder. */
-export async function startServer() {
+const axeSource = await readFile(path.join(root, 'tests/node_modules/axe-core/axe.min.js'), 'utf8');
+
+/** Not one problem of any weight, as axe-core sees it. */
+export async function checkAccessible(page, where) {
+    await page.evaluate(axeSource);
+    const violations = await page.evaluate(async () => (await window.axe.run(document)).violations
+        .map(({ id, nodes }) => ({ id, nodes: nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)) })));
+    checkEqual(violations, [], `accessibility problems on ${where}`);
+}
+
+/** Starts the real server with its sandbox on free ports and an empty folder; `connectors`: the
+ *  file's content, `flags`: more of them. */
+export async function startServer({ connectors, flags: more = [] } = {}) {
     const binary = process.env.CONTACTS_SERVER ?? path.join(root, 'build/release/server/contacts-server');
     const data = await mkdtemp(path.join(tmpdir(), 'contacts-'));
-    const flags = ['serve', '--sandbox', '--auth', 'dev', '--port', '0', '--data', data, '--sync-interval', '0'];
+    const flags = ['serve', '--sandbox', '--auth', 'dev', '--port', '0', '--data', data, '--sync-interval', '0',
+        ...more];
+    if (connectors) {
+        const file = path.join(data, 'connectors.json');
+        await writeFile(file, JSON.stringify(connectors));
+        flags.push('--connectors', file);
+    }
     const child = spawn(binary, flags, { stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     let problem = null;
@@ -91,6 +108,26 @@ export class Eyes {
         return JSON.parse(text);
     }
 
+    async write(method, target, body) {
+        const response = await fetch(this.server.sandbox + target, {
+            method,
+            headers: {
+                Authorization: 'Bearer sandbox', 'x-api-token': 'sandbox', 'Content-Type': 'application/json',
+            },
+            body: JSON.stringify(body),
+        });
+        const text = await response.text();
+        if (!response.ok) throw new Error(`${target} answered ${response.status}: ${text}`);
+        return JSON.parse(text);
+    }
+
+    async erase(target) {
+        const response = await fetch(this.server.sandbox + target, {
+            method: 'DELETE', headers: { Authorization: 'Bearer sandbox' },
+        });
+        if (!response.ok) throw new Error(`${target} answered ${response.status}`);
+    }
+
     async hubspot() {
         const records = [];
         let after = '';
@@ -136,6 +173,13 @@ export class Eyes {
         };
     }
 
+    /** How many writes took effect in the CRMs so far, all together. */
+    async writes() {
+        const { customerId } = (await this.app('GET', '/api/self')).body;
+        const { writes } = await this.crm(`/sandbox/log?customer=${encodeURIComponent(customerId)}&limit=1`);
+        return Object.values(writes).reduce((total, count) => total + count, 0);
+    }
+
     async sync() {
         const { status, body } = await this.app('POST', '/api/sync?wait=true');
         check(status === 200, `a waiting sync answered ${status}: ${JSON.stringify(body)}`);
@@ -168,7 +212,8 @@ export class App {
     }
 
     role(role, name) {
-        return this.page.getByRole(role, name === undefined ? {} : { name, exact: true });
+        if (name === undefined) return this.page.getByRole(role);
+        return this.page.getByRole(role, name instanceof RegExp ? { name } : { name, exact: true });
     }
 
     async press(role, name) {

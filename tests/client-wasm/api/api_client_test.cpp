@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include "shared/api_connections.h"
 #include "shared/api_json.h"
+#include "shared/api_review_json.h"
 #include "tests/client-wasm/state_support.h"
 
 using namespace crm;
@@ -56,6 +58,70 @@ TEST_CASE("api client: paths, methods and headers are the contract's") {
     CHECK(header(save, "If-Match") == "\"7\"");
     CHECK(header(save, "Content-Type") == "application/json");
     CHECK(save.body == R"({"name":"Ada"})");
+}
+
+TEST_CASE("api client: what waits for a person is asked for and decided at its addresses") {
+    ApiClient client;
+    const auto path = [&client](const Request& request) {
+        const HttpRequest http = client.begin({1, request});
+        return http.method + " " + http.path + (http.body.empty() ? "" : " " + http.body);
+    };
+    CHECK(path(FetchConflicts{}) == "GET /api/conflicts?state=open&limit=200");
+    CHECK(path(FetchConflicts{ConflictList::Past, "7"}) == "GET /api/conflicts?limit=200&cursor=7");
+    CHECK(path(ResolveConflict{"7", {"x", "", true}}) ==
+          R"(POST /api/conflicts/7/resolve {"value":"x","force":true})");
+    CHECK(path(FetchHolds{"hubspot/1"}) == "GET /api/sync/holds?limit=200&cursor=hubspot%2F1");
+    CHECK(path(DecideHold{"hubspot", "a/b", HoldDecision::Link, ContactId("c")}) ==
+          R"(POST /api/sync/holds/hubspot/a%2Fb/link {"contactId":"c"})");
+    CHECK(path(DecideHold{"hubspot", "1", HoldDecision::Refuse, {}}) ==
+          "POST /api/sync/holds/hubspot/1/refuse");
+    CHECK(path(DecideHold{"hubspot", "1", HoldDecision::Import, {}}) ==
+          "POST /api/sync/holds/hubspot/1/import");
+    CHECK(path(FetchContactSync{ContactId("c")}) == "GET /api/contacts/c/sync");
+    CHECK(path(FetchConnections{}) == "GET /api/connections");
+    CHECK(path(ConnectSystem{"hubspot"}) == "POST /api/connections/hubspot/connect");
+    CHECK(path(DisconnectSystem{"hubspot"}) == "POST /api/connections/hubspot/disconnect");
+    CHECK(path(StartSync{}) == "POST /api/sync");
+    CHECK(path(StartSync{true, "hubspot", ContactId("c")}) ==
+          "POST /api/sync?preview=true&system=hubspot&contact=c");
+    CHECK(path(PauseSystem{"", false}) == "POST /api/sync/resume");
+}
+
+TEST_CASE("api client: answers about what waits become actions") {
+    ApiClient client;
+    const auto answer = [&client](const Request& request, const std::string& body) {
+        (void)client.begin({1, request});
+        return *client.finish(1, {200, body});
+    };
+    api::Conflict conflict;
+    conflict.id = "7";
+    CHECK(std::get<ConflictsLoaded>(
+              answer(FetchConflicts{}, api::write_conflict_page({{conflict}, 1, ""})))
+              .page.conflicts[0] == conflict);
+    CHECK(
+        std::get<ConflictAnswered>(answer(ResolveConflict{}, api::write_conflict_answer(conflict)))
+            .conflict == conflict);
+    CHECK(std::get<HoldsLoaded>(answer(FetchHolds{}, api::write_hold_page({{{}}, 1, ""})))
+              .page.total == 1);
+    CHECK(std::holds_alternative<HoldDecided>(answer(DecideHold{}, "{}")));
+    CHECK(std::get<ContactSyncLoaded>(
+              answer(FetchContactSync{}, api::write_contact_sync({{.system = "hubspot"}})))
+              .systems[0]
+              .system == "hubspot");
+    const api::SystemConnection connection{.system = "hubspot", .state = "connected"};
+    CHECK(std::get<ConnectionsLoaded>(
+              answer(FetchConnections{}, api::write_connections({connection})))
+              .connections[0] == connection);
+    CHECK(std::get<ConnectionAnswered>(
+              answer(DisconnectSystem{}, api::write_connection_answer(connection)))
+              .connection == connection);
+    CHECK(std::get<ConnectPageFound>(
+              answer(ConnectSystem{}, api::write_connect_url("https://crm.example")))
+              .url == "https://crm.example");
+    CHECK(std::holds_alternative<RequestFailed>(
+        answer(ConnectSystem{}, api::write_connect_url("javascript:alert(1)"))));
+    CHECK(std::get<ConflictChanged>(*read_event("conflict", api::write_conflict_answer(conflict)))
+              .conflict == conflict);
 }
 
 TEST_CASE("api client: a reply becomes the action of its request, once") {

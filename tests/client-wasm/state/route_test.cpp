@@ -18,7 +18,12 @@ TEST_CASE("route: every address that is written is read back") {
     run.run = RunId("r-1");
     Route trash;
     trash.screen = Screen::Trash;
-    for (const Route& route : {Route{}, open, search, create, run, trash}) {
+    Route why = open;
+    why.tab = kSyncTab;
+    Route past;
+    past.screen = Screen::Review;
+    past.tab = kPastTab;
+    for (const Route& route : {Route{}, open, search, create, run, trash, why, past}) {
         CAPTURE(format_route(route));
         CHECK(parse_route(format_route(route)) == route);
     }
@@ -40,4 +45,22 @@ TEST_CASE("route: nonsense leads to the contacts, a bad sort to the usual order"
         CHECK(parse_route(hash) == Route{});
     }
     CHECK(parse_route("#/contacts?sort=shoesize").sort.empty());
+}
+
+TEST_CASE("route: a tab is of the record or of Review, and goes on to the next record only") {
+    CHECK(parse_route("#/contacts/42?tab=sync").tab == kSyncTab);
+    CHECK(parse_route("#/review?tab=records").tab == kRecordsTab);
+    for (const char* hash : {"#/contacts?tab=sync",
+                             "#/contacts/42?tab=records",
+                             "#/review?tab=sync",
+                             "#/settings?tab=past",
+                             "#/contacts/new?tab=timeline"}) {
+        CAPTURE(hash);
+        CHECK(parse_route(hash).tab.empty());
+    }
+    const Route why = parse_route("#/contacts/42?tab=sync&q=ada");
+    CHECK(format_route(with_contact(why, ContactId("43"))) == "#/contacts/43?q=ada&tab=sync");
+    CHECK(format_route(with_contact(why, ContactId())) == "#/contacts?q=ada");
+    const Route past = parse_route("#/review?tab=past");
+    CHECK(format_route(with_contact(past, ContactId("43"))) == "#/contacts/43");
 }

@@ -1,5 +1,7 @@
 // Random lives of a client: whatever happens in whatever order, the invariants of update.h hold,
 // and the same life leads to the same state.
+#include <array>
+#include <optional>
 #include <random>
 #include <set>
 #include <string>
@@ -7,6 +9,7 @@
 #include <doctest/doctest.h>
 
 #include "client-wasm/state/select.h"
+#include "client-wasm/state/select_review.h"
 #include "tests/client-wasm/state_support.h"
 
 using namespace crm;
@@ -24,7 +27,9 @@ class Life {
     Action next(const AppState& state) {
         if (!state.pending.empty() && pick(3) == 0) return answer(state);
         if (!state.timers.empty() && pick(6) == 0) return TimerFired{any_key(state.timers)};
-        switch (pick(5)) {
+        switch (pick(6)) {
+            case 5:
+                return in_review(state);
             case 0:
                 return from_the_world();
             case 1:
@@ -89,6 +94,84 @@ class Life {
         return ContactsLoaded{id, page};
     }
 
+    api::Conflict any_conflict() {
+        constexpr std::array<const char*, 3> kStates{"open", "auto", "resolved"};
+        api::Conflict conflict;
+        conflict.id = std::to_string(pick(6));
+        conflict.contact_id = any_contact().id.text;
+        conflict.field = "phone";
+        conflict.state = kStates[static_cast<std::size_t>(pick(3))];
+        conflict.sides = {{"app", "1"}, {"hubspot", "2"}};
+        return conflict;
+    }
+
+    api::HeldRecord any_hold() {
+        api::HeldRecord hold{.system = "hubspot", .record_id = std::to_string(pick(5))};
+        if (pick(2) == 0) hold.suggestion = api::Suggestion{"a", "Ada", "", pick(2) == 0};
+        return hold;
+    }
+
+    std::optional<Action> review_answer(RequestId id, const Request& request) {
+        const std::string cursor = pick(3) == 0 ? "more" : "";
+        const api::SystemConnection connection{.system = "hubspot",
+                                               .label = "HubSpot",
+                                               .state = pick(2) == 0 ? "connected" : "reconnect"};
+        if (std::holds_alternative<FetchConflicts>(request))
+            return ConflictsLoaded{id, {{any_conflict(), any_conflict()}, 9, cursor}};
+        if (std::holds_alternative<ResolveConflict>(request))
+            return ConflictAnswered{id, any_conflict()};
+        if (std::holds_alternative<FetchHolds>(request))
+            return HoldsLoaded{id, {{any_hold(), any_hold()}, 4, cursor}};
+        if (std::holds_alternative<DecideHold>(request)) return HoldDecided{id};
+        if (std::holds_alternative<FindPeople>(request)) return PeopleFound{id, {any_contact()}};
+        if (std::holds_alternative<FetchContactSync>(request))
+            return ContactSyncLoaded{id, {{.system = "hubspot"}}};
+        if (std::holds_alternative<FetchConnections>(request))
+            return ConnectionsLoaded{id, {connection}};
+        if (std::holds_alternative<ConnectSystem>(request))
+            return ConnectPageFound{id, "https://crm.example"};
+        if (std::holds_alternative<DisconnectSystem>(request))
+            return ConnectionAnswered{id, connection};
+        return std::nullopt;
+    }
+
+    Action in_review(const AppState& state) {
+        switch (pick(12)) {
+            case 8:
+                return PaletteOpened{};
+            case 9:
+                return PaletteTyped{pick(2) == 0 ? "a" : ""};
+            case 10:
+                return PaletteMoved{pick(5) - 2};
+            case 11:
+                return PaletteChosen{static_cast<std::size_t>(pick(3))};
+            case 0:
+                return ReviewItemChosen{std::to_string(pick(6))};
+            case 1:
+                return ReviewMoved{pick(3) - 1};
+            case 2:
+                return ReviewSideChosen{pick(2) == 0 ? "app" : "base"};
+            case 3:
+                return ReviewTextTyped{"typed"};
+            case 4:
+                return ReviewApplied{pick(2) == 0};
+            case 5:
+                return HoldDecisionClicked{static_cast<HoldDecision>(pick(3))};
+            case 6:
+                return pick(2) == 0 ? Action(MoreClicked{})
+                                    : Action(ConflictChanged{any_conflict()});
+            default: {
+                Route route = state.route;
+                route.screen = pick(3) == 0 ? Screen::Settings : Screen::Review;
+                const bool is_first = pick(3) == 0;
+                route.tab = is_first ? "" : std::string(pick(2) == 0 ? kRecordsTab : kPastTab);
+                if (pick(4) == 0) return ConnectClicked{"hubspot"};
+                if (pick(4) == 0) return DisconnectClicked{"hubspot"};
+                return RouteOpened{route};
+            }
+        }
+    }
+
     Action answer(const AppState& state) {
         const RequestId id = any_key(state.pending);
         const Request& request = state.pending.at(id);
@@ -98,6 +181,7 @@ class Life {
         if (std::holds_alternative<FetchSelf>(request)) return SelfLoaded{id, {}};
         if (std::holds_alternative<FetchSync>(request)) return SyncLoaded{id, {.run = any_run()}};
         if (std::holds_alternative<FetchRuns>(request)) return RunsLoaded{id, {any_run()}};
+        if (auto answer = review_answer(id, request)) return *answer;
         const bool is_about_run = std::holds_alternative<StartSync>(request) ||
                                   std::holds_alternative<FetchRun>(request) ||
                                   std::holds_alternative<DecideRun>(request);
@@ -208,6 +292,26 @@ void check_list(const AppState& state, ListKind kind) {
     }
 }
 
+int requests_to_decide(const AppState& state) {
+    int count = 0;
+    for (const auto& [id, request] : state.pending) {
+        if (std::holds_alternative<DecideHold>(request)) ++count;
+    }
+    return count;
+}
+
+/// A choice belongs to an entry that is in the list; what is decided is sent once.
+void check_review(const AppState& state) {
+    const std::vector<std::string> ids = shown_ids(state);
+    REQUIRE(std::set<std::string>(ids.begin(), ids.end()).size() <= ids.size());
+    REQUIRE(requests_to_decide(state) <= 1);
+    if (state.review.past) {
+        for (const api::Conflict& conflict : state.review.past->conflicts) {
+            REQUIRE(conflict.state != "open");
+        }
+    }
+}
+
 /// What may take typed text away: the person's own word, or the server's answer to their save.
 bool may_drop_text(const Action& action) {
     return std::holds_alternative<CancelClicked>(action) ||
@@ -234,6 +338,7 @@ void live(unsigned seed, Driver& driver) {
         check_list(driver.state, ListKind::Live);
         check_list(driver.state, ListKind::Trash);
         REQUIRE(driver.state.toasts.size() <= kToastsMax);
+        check_review(driver.state);
         if (before && is_dirty(*before) && !may_drop_text(action)) {
             REQUIRE(driver.state.panel.draft.has_value());
             REQUIRE(driver.state.panel.draft->fields == before->fields);

@@ -16,14 +16,16 @@ TEST_CASE("screen: a held run is approved or discarded on Sync and on Review") {
         run.reason = "It would delete 212 contacts in Pipedrive";
         run.problems.push_back({.contact_id = "a",
                                 .system = "hubspot",
-                                .code = "no_email",
-                                .message = "It has no email",
-                                .action = "Add one"});
+                                .code = "refused",
+                                .message = "Pipedrive refused the phone",
+                                .action = "Shorten it"});
         screen.driver.act(RunChanged{run});
-        screen.driver.act(RouteOpened{screen_route(which)});
+        Route route = screen_route(which);
+        if (which == Screen::Review) route.tab = kProblemsTab;
+        screen.driver.act(RouteOpened{route});
         screen.settle();
         CHECK(screen.shows("212 contacts"));
-        CHECK(screen.shows("It has no email"));
+        CHECK(screen.shows("Pipedrive refused the phone"));
         screen.check_names();
         screen.click("button", "Discard");
         CHECK(screen.driver.waiting<DecideRun>() != 0);
@@ -52,11 +54,13 @@ TEST_CASE("screen: a run's page shows every write with old and new value, and wh
     screen.driver.act(RouteOpened{page});
     screen.driver.act(RunAnswered{screen.driver.waiting<FetchRun>(), run});
     screen.settle();
-    CHECK(screen.shows("Would make 1 change, with 3 API calls"));
+    CHECK(screen.shows("Would make 1 change, with 3 API calls: HubSpot 3"));
     CHECK(screen.shows("Phone: (empty) → “+44 20 7946 0000”"));
     CHECK(screen.shows("Changed here"));
     CHECK(screen.shows("Planned"));
     screen.check_names();
+    screen.click("button", "Do this now");
+    CHECK(screen.driver.sent<StartSync>().back().second == StartSync{});
     screen.click("link", "Change Ada Lovelace in HubSpot");
     CHECK(screen.driver.state.route.contact == ContactId("a"));
 }
@@ -106,6 +110,43 @@ TEST_CASE("screen: a preview is asked for, and a system paused and resumed, on S
     screen.settle();
     screen.check_names();
     CHECK(screen.shows("Resume HubSpot"));
+    screen.driver.act(SyncLoaded{screen.driver.waiting<PauseSystem>(), connected()});
+    screen.settle();
+    screen.click("button", "Pause all");
+    CHECK(screen.driver.sent<PauseSystem>().back().second == PauseSystem{"", true});
+}
+
+TEST_CASE(
+    "screen: a system tells its four numbers, until when it waits, and the way to reconnect") {
+    for (const float width : {1440.0F, 390.0F}) {
+        CAPTURE(width);
+        Screenshot screen;
+        screen.width = width;
+        fill(screen);
+        api::SyncStatus status = connected();
+        status.systems[0].state = "rate_limited";
+        status.systems[0].next_try_at = screen.driver.now + std::chrono::minutes(90);
+        status.systems[0].in_sync = 12301;
+        status.systems[0].excluded = 140;
+        status.systems[0].failing = 7;
+        status.systems[0].pending = 428;
+        status.systems[1].state = "reconnect";
+        status.systems[1].reason = "Pipedrive refused the token. Nothing is deleted meanwhile.";
+        status.next_run_at = screen.driver.now + std::chrono::seconds(150);
+        screen.driver.state.sync.status = status;
+        screen.driver.act(RouteOpened{screen_route(Screen::Sync)});
+        screen.settle();
+        for (const char* text : {"12,301", "140", "7", "428", "in sync", "excluded", "failing"}) {
+            CAPTURE(text);
+            CHECK(screen.shows(text));
+        }
+        CHECK(screen.shows("Rate-limited until 23:43 UTC"));
+        CHECK(screen.shows("Next run in 3 min"));
+        CHECK(screen.shows("refused the token"));
+        screen.check_names();
+        screen.click("link", "Reconnect Pipedrive");
+        CHECK(screen.driver.state.route.screen == Screen::Settings);
+    }
 }
 
 }  // namespace
