@@ -1,11 +1,12 @@
 # Contacts CRM in a container: the browser client, the server, and nothing else.
 #
 #   docker build -t contacts .
+#   docker run -p 8080:8080 -v contacts:/data contacts
 #   docker run --network host -v contacts:/data contacts serve --host 127.0.0.1 --auth dev --sandbox
 #
 # The process runs as user 10001, writes to /data only (the root file system may be read-only) and
-# stops within 10 s of SIGTERM. Without --auth dev it wants users to log in, and ends where there are
-# none. See README.md for its settings.
+# stops within 10 s of SIGTERM. Without --auth dev people sign in; where there are none, it prints a
+# link that makes the first one. See README.md for its settings.
 
 ARG DEBIAN=docker.io/library/debian:bookworm-slim
 

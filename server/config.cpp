@@ -265,8 +265,6 @@ Status read_flag(const std::vector<std::string>& arguments,
     return {};
 }
 
-constexpr std::array<std::string_view, 2> kLaterCommands{"user", "token"};
-
 /// Their own words are read where the command is (server/commands/).
 bool has_own_words(Command command) {
     return command == Command::Restore || command == Command::Purge || command == Command::Import ||
@@ -281,9 +279,6 @@ Result<Command> read_command(const std::string& word) {
     if (word == "purge") return Command::Purge;
     if (word == "import") return Command::Import;
     if (word == "export") return Command::Export;
-    if (std::find(kLaterCommands.begin(), kLaterCommands.end(), word) != kLaterCommands.end()) {
-        return bad("The command " + word + " is not available in this version");
-    }
     return bad("Unknown command " + word + "; --help lists what there is");
 }
 

@@ -16,6 +16,7 @@
 #include "server/commands/console.h"
 #include "server/commands/database_commands.h"
 #include "server/commands/exchange_commands.h"
+#include "server/commands/people_commands.h"
 #include "server/config.h"
 #include "server/contacts/contact_service.h"
 #include "server/http/application.h"
@@ -26,6 +27,7 @@
 #include "server/log.h"
 #include "server/loopback.h"
 #include "server/mutex.h"
+#include "server/people/people_service.h"
 #include "server/random.h"
 #include "server/sandbox/sandbox.h"
 #include "server/store/database.h"
@@ -193,13 +195,16 @@ class App {
           hub_(boot_),
           mark_(doors.config.data / "contacts.db"),
           contacts_(doors.database, doors.clock, doors.random),
+          people_({doors.database, doors.clock, doors.random}),
           sync_({doors.database, contacts_, doors.clock, doors.random, &mark_},
                 sync_settings(doors.config, doors.outside),
                 connector_factory(),
                 listeners()),
           sync_door_(http::make_sync_door(sync_)),
           services_{contacts_, sync_door_, hub_, token_door(), doors.database.schema_version()},
-          application_({doors.config.auth, doors.config.dev_customer}, services_, files_) {
+          application_(
+              {doors.config.auth, doors.config.dev_customer, &people_}, services_, files_) {
+        services_.people = &people_;
         if (doors_.config.has_workspace()) {
             services_.connections = connection_door();
             services_.read_webhook_token = [this](std::string_view token) {
@@ -224,6 +229,14 @@ class App {
     }
 
     [[nodiscard]] std::string url() const { return server_->url(); }
+
+    /// The address at which the first admin is made; "" when nobody has to sign in, or somebody
+    /// can.
+    Result<std::string> setup_link() {
+        if (doors_.config.auth == AuthMode::Dev) return std::string();
+        if (CRM_TRY(people_.has_users())) return std::string();
+        return url() + "/setup?token=" + people_.make_setup_secret();
+    }
 
     /// Requests that wait for a run and streams of events are told to end, then everything is
     /// joined.
@@ -311,6 +324,7 @@ class App {
     http::EventHub hub_;
     store::RollbackMark mark_;
     ContactService contacts_;
+    people::PeopleService people_;
     sync::SyncService sync_;
     http::SyncDoor sync_door_;
     http::Services services_;
@@ -359,6 +373,9 @@ int run_app(const Config& config, sync::ConnectorsFile connectors, const sigset_
         say("nothing is connected: set INTEGRATION_APP_WORKSPACE_KEY and _SECRET, or use "
             "--sandbox");
     }
+    const Result<std::string> link = app.setup_link();
+    if (!link.is_ok()) return complain(link.error().message, kExitRefused);
+    if (!link.value().empty()) say("set-up link: " + link.value());
     say("listening on " + app.url());
     log.write(LogLevel::Info, "started", {{"version", std::string(kVersion)}});
 
@@ -372,11 +389,6 @@ int run_app(const Config& config, sync::ConnectorsFile connectors, const sigset_
 }
 
 int serve(const Config& config) {
-    if (config.auth == AuthMode::Login) {
-        return complain(
-            "No user exists yet, so nobody could sign in; start with --auth dev on a loopback host",
-            kExitWrongSettings);
-    }
     Result<sync::ConnectorsFile> connectors = read_connectors_file(config);
     if (!connectors.is_ok()) return complain(connectors.error().message, kExitWrongSettings);
     // Blocked before any thread starts, so that only sigwait() sees them.
@@ -403,6 +415,9 @@ int serve(const Config& config) {
 
 int main(int argument_count, char** arguments) {
     const std::vector<std::string> words(arguments + 1, arguments + argument_count);
+    if (crm::commands::is_people_command(words)) {
+        return crm::commands::run_people_command(words, crm::process_environment);
+    }
     const crm::Result<crm::Config> config = crm::read_config(words, crm::process_environment);
     if (!config.is_ok()) {
         return crm::commands::complain(config.error().message, crm::commands::kExitWrongSettings);
@@ -413,6 +428,7 @@ int main(int argument_count, char** arguments) {
             return EXIT_SUCCESS;
         case crm::Command::Help:
             std::fputs(crm::usage_text().c_str(), stdout);
+            std::fputs(crm::commands::people_usage().c_str(), stdout);
             return EXIT_SUCCESS;
         case crm::Command::Check:
             return crm::commands::check(config.value());

@@ -1,6 +1,7 @@
 // The checks of access.h, in the order in which they cost least.
 #include "server/http/access.h"
 
+#include "server/http/session_cookie.h"
 #include "server/loopback.h"
 #include "shared/limits.h"
 
@@ -30,6 +31,30 @@ Error foreign_page() {
             "Another site's page sent this request; nothing was done; open the app itself"};
 }
 
+/// "Authorization: Bearer …"; "" when there is no such header, nullopt when it is another one.
+std::optional<std::string> find_bearer(const Request& request) {
+    const std::vector<std::string_view> values = find_headers(request, "Authorization");
+    if (values.empty()) return std::string();
+    constexpr std::string_view kScheme = "Bearer ";
+    const std::string_view value = values[0];
+    const bool is_bearer = values.size() == 1 && value.size() > kScheme.size() &&
+                           is_same_word(value.substr(0, kScheme.size()), kScheme);
+    if (!is_bearer) return std::nullopt;
+    return std::string(value.substr(kScheme.size()));
+}
+
+Result<people::Person> find_person(const Request& request,
+                                   people::PeopleService& people,
+                                   people::Use use) {
+    const std::optional<std::string> bearer = find_bearer(request);
+    if (!bearer) {
+        return Error{ErrorCode::Unauthorized,
+                     "The header Authorization must be Bearer and one API token"};
+    }
+    if (!bearer->empty()) return people.find_token(*bearer, use);
+    return people.find_session(find_session_secret(request), use);
+}
+
 }  // namespace
 
 Status check_origin(const Request& request, const AccessRules& rules) {
@@ -47,6 +72,8 @@ Status check_origin(const Request& request, const AccessRules& rules) {
     const bool is_api = request.path().starts_with("/api/");
     if (is_api && find_header(request, "Sec-Fetch-Site") == "cross-site") return foreign_page();
     if (request.verb() == "GET") return {};
+    const std::string_view site = find_header(request, "Sec-Fetch-Site");
+    if (site == "cross-site" || site == "same-site") return foreign_page();
     const std::vector<std::string_view> origins = find_headers(request, "Origin");
     for (const std::string_view origin : origins) {
         if (!is_own_origin(origin, hosts[0])) return foreign_page();
@@ -56,8 +83,16 @@ Status check_origin(const Request& request, const AccessRules& rules) {
 
 Result<Caller> identify(const Request& request, const AccessRules& rules) {
     switch (rules.mode) {
-        case AuthMode::Login:
-            return Error{ErrorCode::Unauthorized, "Please sign in"};
+        case AuthMode::Login: {
+            const people::Person person =
+                CRM_TRY(find_person(request, *rules.people, people::Use::Counted));
+            return Caller{person.customer,
+                          person.customer.text,
+                          person.name,
+                          person.id,
+                          person.email,
+                          person.role};
+        }
         case AuthMode::Dev:
             break;
     }
@@ -72,7 +107,16 @@ Result<Caller> identify(const Request& request, const AccessRules& rules) {
                      "The header x-auth-id must be printable text of at most " +
                          std::to_string(kAuthIdCharsMax) + " characters"};
     }
-    return Caller{CustomerId(id), id, "dev", Role::Admin};
+    return Caller{CustomerId(id), id, "dev", UserId(), "dev", Role::Admin};
+}
+
+bool is_still_in(const Request& request, const AccessRules& rules) {
+    if (rules.mode == AuthMode::Dev) return true;
+    return find_person(request, *rules.people, people::Use::Looked).is_ok();
+}
+
+people::Actor actor_of(const Caller& caller, const Request& request) {
+    return {caller.user_id, caller.email, client_address(request)};
 }
 
 }  // namespace crm::http

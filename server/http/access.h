@@ -1,13 +1,15 @@
-// Who asks, and whether a browser may be made to ask by somebody else's page. In dev mode there is
-// no login: the header x-auth-id names the customer. So that no web page that a person visits gets
-// at the data, dev mode takes only requests addressed to a loopback name (against DNS rebinding)
-// and, from browsers, only those of our own pages. Pure.
+// Who asks, and whether a browser may be made to ask by somebody else's page. With login a caller
+// shows an API token or the cookie of a session. In dev mode there is no login: the header
+// x-auth-id names the customer. So that no web page that a person visits gets at the data, dev mode
+// takes only requests addressed to a loopback name (against DNS rebinding). In both modes a browser
+// may change something only from our own pages.
 #pragma once
 
 #include <string>
 
 #include "server/config.h"
 #include "server/http/message.h"
+#include "server/people/people_service.h"
 #include "shared/ids.h"
 #include "shared/result.h"
 #include "shared/role.h"
@@ -16,13 +18,16 @@ namespace crm::http {
 
 struct AccessRules {
     AuthMode mode = AuthMode::Login;
-    std::string dev_customer = "dev";
+    std::string dev_customer = "dev";         // also the customer of the first admin
+    people::PeopleService* people = nullptr;  // set with login
 };
 
 struct Caller {
     CustomerId customer;
     std::string customer_name;
-    std::string user;
+    std::string user;  // the name that history shows
+    UserId user_id;    // not set in dev mode
+    std::string email;
     Role role = Role::Viewer;
 
     bool operator==(const Caller&) const = default;
@@ -33,5 +38,11 @@ struct Caller {
 
 /// BadRequest: an x-auth-id that is no id. Unauthorized: nobody is signed in.
 [[nodiscard]] Result<Caller> identify(const Request& request, const AccessRules& rules);
+
+/// Whether a caller whose request goes on for long would still get in. That keeps no session alive.
+[[nodiscard]] bool is_still_in(const Request& request, const AccessRules& rules);
+
+/// Who asks, as the audit log names them.
+[[nodiscard]] people::Actor actor_of(const Caller& caller, const Request& request);
 
 }  // namespace crm::http

@@ -1,6 +1,7 @@
 // The way of a request through the checks, cheapest first.
 #include "server/http/application.h"
 
+#include "server/http/pages.h"
 #include "server/http/respond.h"
 #include "shared/limits.h"
 
@@ -48,6 +49,17 @@ Error no_such_path() {
     return {ErrorCode::NotFound, "There is nothing at this address of the API"};
 }
 
+/// The request without its body.
+Request head_of(const Request& request) {
+    Request head;
+    head.method = request.method;
+    head.target = request.target;
+    head.headers = request.headers;
+    head.id = request.id;
+    head.peer = request.peer;
+    return head;
+}
+
 Response method_response(const Request& request, const RouteMatch& match) {
     Response response = error_response(refused_method(request, match), request.id);
     response.headers.emplace_back("Allow", match.allowed);
@@ -76,6 +88,7 @@ std::optional<Response> Application::refuse(const Request& head) {
     const Status origin = check_origin(head, rules_);
     if (!origin.is_ok()) return error_response(origin.error(), head.id);
     if (!is_api(head)) {
+        if (is_page(head.path())) return refuse_page(head, rules_);
         if (head.verb() == "GET") return std::nullopt;
         return method_response(head, {nullptr, {}, "GET, HEAD"});
     }
@@ -98,6 +111,7 @@ std::size_t Application::body_bytes_max(const Request& head) {
 Response Application::handle(const Request& request) {
     if (std::optional<Response> refusal = refuse(request)) return std::move(*refusal);
     if (is_api(request)) return answer_api(request);
+    if (is_page(request.path())) return answer_page(request, rules_);
     Response response = files_.answer(request);
     response.route = "client";
     return response;
@@ -107,7 +121,10 @@ Response Application::answer_api(const Request& request) const {
     const RouteMatch match = find_route(request.verb(), request.path());
     Result<Prepared> prepared = prepare(request, match);
     if (!prepared.is_ok()) return error_response(prepared.error(), request.id);
-    const Call& call = prepared.value().call;
+    Call& call = prepared.value().call;
+    call.is_still_in = [head = head_of(request), rules = rules_] {
+        return is_still_in(head, rules);
+    };
     if (call.caller.customer.is_set()) services_.sync.use(call.caller.customer);
     Result<Response> answer = match.route->answer(services_, call);
     Response response = answer.is_ok() ? answer.take() : error_response(answer.error(), request.id);

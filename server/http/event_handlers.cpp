@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
+#include <utility>
 
 #include "shared/limits.h"
 
@@ -15,11 +17,12 @@ constexpr std::chrono::milliseconds kLook{
 
 class EventStream final : public BodyStream {
    public:
-    explicit EventStream(std::unique_ptr<EventSubscription> subscription)
-        : subscription_(std::move(subscription)) {}
+    EventStream(std::unique_ptr<EventSubscription> subscription, std::function<bool()> is_still_in)
+        : subscription_(std::move(subscription)), is_still_in_(std::move(is_still_in)) {}
 
     std::optional<std::string> next() override {
         if (!is_greeted_) return greet();
+        if (!may_go_on()) return std::nullopt;
         EventSubscription::Next news = subscription_->next(kLook);
         switch (news.outcome) {
             case EventSubscription::Outcome::Closed:
@@ -41,6 +44,14 @@ class EventStream final : public BodyStream {
         return "retry: 2000\nid: " + subscription_->position() + "\n\n";
     }
 
+    /// Who has signed out, or was disabled, hears nothing more.
+    bool may_go_on() {
+        const auto now = std::chrono::steady_clock::now();
+        if (!is_still_in_ || now - asked_at_ < kLook) return true;
+        asked_at_ = now;
+        return is_still_in_();
+    }
+
     std::string beat() {
         const auto now = std::chrono::steady_clock::now();
         if (now - quiet_since_ < kEventHeartbeat) return {};
@@ -49,6 +60,8 @@ class EventStream final : public BodyStream {
     }
 
     std::unique_ptr<EventSubscription> subscription_;
+    std::function<bool()> is_still_in_;
+    std::chrono::steady_clock::time_point asked_at_ = std::chrono::steady_clock::now();
     bool is_greeted_ = false;
     std::chrono::steady_clock::time_point quiet_since_ = std::chrono::steady_clock::now();
 };
@@ -74,7 +87,7 @@ Result<Response> stream_events(const Services& services, const Call& call) {
     const std::string_view last = find_header(call.request, "Last-Event-ID");
     Response response;
     response.stream = std::make_shared<EventStream>(
-        CRM_TRY(services.events.subscribe(call.caller.customer, last)));
+        CRM_TRY(services.events.subscribe(call.caller.customer, last)), call.is_still_in);
     response.content_type = "text/event-stream";
     response.headers = {{"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}};
     return response;

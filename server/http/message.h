@@ -18,7 +18,8 @@ struct Request {
     std::string target;  // as sent: "/api/contacts?q=a%20b"
     Headers headers;
     std::string body;
-    std::string id;  // ours, for log and error messages
+    std::string id;    // ours, for log and error messages
+    std::string peer;  // the address at the other end of the socket
 
     /// A HEAD is answered like a GET; the body is left out when it is sent.
     [[nodiscard]] std::string_view verb() const {

@@ -8,6 +8,7 @@
 #include "server/http/contact_handlers.h"
 #include "server/http/event_handlers.h"
 #include "server/http/exchange_handlers.h"
+#include "server/http/people_handlers.h"
 #include "server/http/review_handlers.h"
 #include "server/http/self_handlers.h"
 #include "server/http/sync_handlers.h"
@@ -67,6 +68,13 @@ constexpr std::array kRoutes{
     Route{"POST", "/api/webhooks/on-create", "", Body::Json, Right::Anyone, take_webhook},
     Route{"POST", "/api/webhooks/on-update", "", Body::Json, Right::Anyone, take_webhook},
     Route{"POST", "/api/webhooks/on-delete", "", Body::Json, Right::Anyone, take_webhook},
+    Route{"GET", "/api/users", "", Body::None, Right::Manage, list_users},
+    Route{"POST", "/api/users", "", Body::Json, Right::Manage, create_user},
+    Route{"PATCH", "/api/users/{}", "", Body::Json, Right::Manage, update_user},
+    Route{"GET", "/api/tokens", "", Body::None, Right::Manage, list_tokens},
+    Route{"POST", "/api/tokens", "", Body::Json, Right::Manage, create_token},
+    Route{"DELETE", "/api/tokens/{}", "", Body::None, Right::Manage, revoke_token},
+    Route{"GET", "/api/audit", "limit cursor", Body::None, Right::Manage, show_audit},
     Route{"GET", "/api/events", "", Body::None, Right::Read, stream_events},
 };
 

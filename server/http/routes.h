@@ -31,15 +31,17 @@ struct Services {
     ConnectionDoor connections = {};  // empty: there is no workspace
     /// Whom a webhook with this token is about; empty: there is no workspace.
     std::function<Result<CustomerId>(std::string_view)> read_webhook_token = {};
-    std::atomic<bool> is_stopping{false};  // whoever blocks looks at it about once a second
+    people::PeopleService* people = nullptr;  // set
+    std::atomic<bool> is_stopping{false};     // whoever blocks looks at it about once a second
 };
 
 /// A request that found its route.
 struct Call {
     const Request& request;
     Caller caller;
-    std::vector<std::string> parts;  // what stands in the path for each {}
-    QueryParams query;               // only parameters that the route takes, each once
+    std::vector<std::string> parts;          // what stands in the path for each {}
+    QueryParams query;                       // only parameters that the route takes, each once
+    std::function<bool()> is_still_in = {};  // asked by answers that go on for long
 
     /// The value of a parameter, or nullptr.
     [[nodiscard]] const std::string* find(std::string_view name) const;

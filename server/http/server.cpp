@@ -51,6 +51,7 @@ Request read_head(const httplib::Request& from, std::string id) {
     request.method = from.method;
     request.target = from.target;
     request.id = std::move(id);
+    request.peer = from.remote_addr;
     for (const auto& [name, value] : from.headers) request.headers.emplace_back(name, value);
     return request;
 }

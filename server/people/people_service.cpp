@@ -22,15 +22,7 @@ Person person_of(const store::UserRow& user) {
 }
 
 PeopleService::PeopleService(const Doors& doors)
-    : database_(doors.database),
-      clock_(doors.clock),
-      random_(doors.random),
-      cost_(doors.cost),
-      nobodys_hash_([&doors] {
-          Result<std::string> hash =
-              hash_password(make_secret(doors.random), doors.cost, doors.random);
-          return hash.is_ok() ? hash.take() : std::string();
-      }()) {}
+    : database_(doors.database), clock_(doors.clock), random_(doors.random), cost_(doors.cost) {}
 
 Status PeopleService::note(store::Transaction& transaction,
                            const CustomerId& customer,

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <chrono>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -73,6 +74,9 @@ struct SetUpRequest {
     std::string address;
 };
 
+/// Whether asking who somebody is counts as a use of their session or token.
+enum class Use { Counted, Looked };
+
 class PeopleService {
    public:
     struct Doors {
@@ -89,7 +93,7 @@ class PeopleService {
     // takes as long either way.
     [[nodiscard]] SignInAnswer sign_in(const SignInRequest& request);
     /// Unauthorized: no such session, or it ended. A use keeps it for another kSessionIdleMax.
-    Result<Person> find_session(std::string_view secret);
+    Result<Person> find_session(std::string_view secret, Use use = Use::Counted);
     /// No session with this secret: Ok.
     Status sign_out(std::string_view secret, const std::string& address);
     /// Ends all sessions of the user, this one too. Tokens stay.
@@ -140,7 +144,7 @@ class PeopleService {
                                        const ApiTokenId& id,
                                        const Actor& actor);
     /// Unauthorized: no such token, revoked, expired, or its user is disabled.
-    Result<Person> find_token(std::string_view secret);
+    Result<Person> find_token(std::string_view secret, Use use = Use::Counted);
 
     /// Newest first. BadRequest: the cursor is none.
     Result<api::AuditPage> audit(const CustomerId& customer, const std::string& cursor, int limit);
@@ -169,7 +173,10 @@ class PeopleService {
     const Clock& clock_;
     Random& random_;
     const PasswordCost cost_;
-    const std::string nobodys_hash_;  // checked where there is no user, so that it takes as long
+    // Checked where there is no user, so that it takes as long. Made when it is first needed: not
+    // every start has somebody sign in.
+    std::once_flag nobodys_hash_once_;
+    std::string nobodys_hash_;
     PasswordGate gate_;
     LoginThrottle throttle_;
     Mutex setup_mutex_;

@@ -69,6 +69,10 @@ Result<bool> PeopleService::check_password(const store::UserRow* user,
         return Error{ErrorCode::RateLimited,
                      "Too many people sign in at this moment; try again in a few seconds"};
     }
+    std::call_once(nobodys_hash_once_, [this] {
+        Result<std::string> hash = hash_password(make_secret(random_), cost_, random_);
+        if (hash.is_ok()) nobodys_hash_ = hash.take();
+    });
     const bool is_right =
         is_password(password, user != nullptr ? user->password_hash : nobodys_hash_);
     return is_right && user != nullptr;
@@ -151,7 +155,7 @@ SignInAnswer PeopleService::sign_in(const SignInRequest& request) {
     return answer_of(open_session(*user, request, new_hash));
 }
 
-Result<Person> PeopleService::find_session(std::string_view secret) {
+Result<Person> PeopleService::find_session(std::string_view secret, Use use) {
     if (secret.empty() || secret.size() > kIdCharsMax) return not_signed_in();
     const std::string hash = hash_secret(secret);
     const TimePoint now = clock_.now();
@@ -165,7 +169,7 @@ Result<Person> PeopleService::find_session(std::string_view secret) {
     }
     const bool has_ended = now >= session->expires_at || now >= session->seen_at + kSessionIdleMax;
     if (has_ended || !user || user->is_disabled) return not_signed_in();
-    if (now >= session->seen_at + kSeenEvery) {
+    if (use == Use::Counted && now >= session->seen_at + kSeenEvery) {
         store::Transaction transaction = CRM_TRY(database_.begin_write());
         CRM_TRY(store::touch_session(transaction, hash, now));
         CRM_TRY(transaction.commit());

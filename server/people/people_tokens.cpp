@@ -43,6 +43,7 @@ Result<std::vector<api::ApiToken>> PeopleService::list_tokens(const CustomerId& 
     const store::Snapshot snapshot = CRM_TRY(database_.begin_read());
     const std::vector<store::ApiTokenRow> rows = CRM_TRY(store::load_tokens(snapshot, customer));
     std::vector<api::ApiToken> tokens;
+    tokens.reserve(rows.size());
     for (const store::ApiTokenRow& row : rows) tokens.push_back(shown(row));
     return tokens;
 }
@@ -106,7 +107,7 @@ Result<api::ApiToken> PeopleService::revoke_token(const CustomerId& customer,
     return shown(*row);
 }
 
-Result<Person> PeopleService::find_token(std::string_view secret) {
+Result<Person> PeopleService::find_token(std::string_view secret, Use use) {
     if (!secret.starts_with(kApiTokenStart) || secret.size() > kIdCharsMax) return bad_token();
     const TimePoint now = clock_.now();
     std::optional<store::ApiTokenRow> token;
@@ -119,7 +120,8 @@ Result<Person> PeopleService::find_token(std::string_view secret) {
     }
     const bool has_ended = token->revoked_at || (token->expires_at && now >= *token->expires_at);
     if (has_ended || !user || user->is_disabled) return bad_token();
-    if (!token->used_at || now >= *token->used_at + kSeenEvery) {
+    const bool is_due = !token->used_at || now >= *token->used_at + kSeenEvery;
+    if (use == Use::Counted && is_due) {
         store::Transaction transaction = CRM_TRY(database_.begin_write());
         CRM_TRY(store::touch_token(transaction, token->id, now));
         CRM_TRY(transaction.commit());

@@ -73,6 +73,7 @@ Result<std::vector<api::User>> PeopleService::list_users(const CustomerId& custo
     const store::Snapshot snapshot = CRM_TRY(database_.begin_read());
     const std::vector<store::UserRow> rows = CRM_TRY(store::load_users(snapshot, customer));
     std::vector<api::User> users;
+    users.reserve(rows.size());
     for (const store::UserRow& row : rows) users.push_back(shown(row));
     return users;
 }

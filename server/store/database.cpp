@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cassert>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -200,10 +201,13 @@ Snapshot::Snapshot(Snapshot&&) noexcept = default;
 Snapshot::~Snapshot() = default;
 
 struct Database::State {
-    ProcessLock lock;  // given up last, when all connections are closed
+    std::optional<ProcessLock> lock;  // given up last, when all connections are closed
     SessionPool pool;
 
-    State(ProcessLock held, fs::path file, std::unique_ptr<Session> writer, DatabaseOptions options)
+    State(std::optional<ProcessLock> held,
+          fs::path file,
+          std::unique_ptr<Session> writer,
+          DatabaseOptions options)
         : lock(std::move(held)), pool(std::move(file), std::move(writer), std::move(options)) {}
 };
 
@@ -225,6 +229,27 @@ Result<std::unique_ptr<Database>> Database::open(const fs::path& file, DatabaseO
         CRM_TRY(run_migrations(writer->database));
         auto state =
             std::make_unique<State>(std::move(lock), file, std::move(writer), std::move(options));
+        return std::unique_ptr<Database>(new Database(std::move(state)));
+    });
+}
+
+Result<std::unique_ptr<Database>> Database::open_or_join(const fs::path& file) {
+    Result<std::unique_ptr<Database>> opened = open(file);
+    std::error_code problem;
+    const bool is_there = fs::file_size(file, problem) > 0 && !problem;
+    // Who else has it open has checked it. Anything else that keeps it shut is told as it is.
+    if (opened.is_ok() || !is_there || ProcessLock::acquire(file.string() + ".lock").is_ok()) {
+        return opened;
+    }
+    return sql_guard([&]() -> Result<std::unique_ptr<Database>> {
+        auto writer = CRM_TRY(open_writer(file, SQLite::OPEN_READWRITE));
+        if (writer->database.execAndGet("PRAGMA user_version").getInt() != kSchemaVersion) {
+            return Error{ErrorCode::Unavailable,
+                         "The server that runs is of another version than this program; nothing "
+                         "was changed; use the same one for both"};
+        }
+        auto state =
+            std::make_unique<State>(std::nullopt, file, std::move(writer), DatabaseOptions{});
         return std::unique_ptr<Database>(new Database(std::move(state)));
     });
 }

@@ -82,6 +82,10 @@ class Database {
     /// lock on the file `<file>.lock`, which stays behind and means nothing by itself.
     static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file,
                                                   DatabaseOptions options = {});
+    /// As open(), but when another process has it open, joins it: for short work of the command
+    /// line beside a running server. The server's count of commits does not see what is written
+    /// then, and its sync relies on that count: contacts and notes of the sync must not be changed.
+    static Result<std::unique_ptr<Database>> open_or_join(const std::filesystem::path& file);
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
     ~Database();

@@ -9,6 +9,7 @@ import path from 'node:path';
 import { chromium } from 'playwright-core';
 
 import { journeys } from './journey.mjs';
+import { loginJourneys } from './login_journeys.mjs';
 import { practiceJourneys } from './practice_journeys.mjs';
 import { reviewJourneys } from './review_journeys.mjs';
 import { App, Eyes, root, startServer } from './support.mjs';
@@ -57,7 +58,8 @@ const browser = await chromium.launch({
 });
 let passed = 0;
 let failed = 0;
-for (const journey of [...journeys, ...reviewJourneys, ...practiceJourneys].filter(({ name }) => name.includes(wanted))) {
+const all = [...journeys, ...loginJourneys, ...reviewJourneys, ...practiceJourneys];
+for (const journey of all.filter(({ name }) => name.includes(wanted))) {
     const begin = Date.now();
     const error = await runOne(browser, server, journey, screenshots);
     const seconds = ((Date.now() - begin) / 1000).toFixed(1);

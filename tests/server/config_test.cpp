@@ -163,7 +163,6 @@ TEST_CASE("what cannot be meant is refused, and the message names it") {
         {{"--sync-delete-limit", "1.5"}, {}, "--sync-delete-limit"},
         {{"serve", "twice"}, {}, "twice"},
         {{"frobnicate"}, {}, "frobnicate"},
-        {{"user", "list"}, {}, "not available"},
         {{"backup"}, {}, "backup FILE"},
         {{"backup", "f", "g"}, {}, "Unexpected argument g"},
         {{"check", "f"}, {}, "Unexpected argument f"},

@@ -24,12 +24,17 @@ namespace {
 /// The server in a process of its own; both outputs in one pipe.
 class Program {
    public:
-    explicit Program(const std::vector<std::string>& arguments) {
+    explicit Program(const std::vector<std::string>& arguments, const std::string& input = "") {
         std::array<int, 2> ends{};
         REQUIRE(pipe2(ends.data(), O_CLOEXEC) == 0);
         output_ = ends[0];
+        std::array<int, 2> inputs{};
+        REQUIRE(pipe2(inputs.data(), O_CLOEXEC) == 0);
+        REQUIRE(write(inputs[1], input.data(), input.size()) == static_cast<ssize_t>(input.size()));
+        close(inputs[1]);
         posix_spawn_file_actions_t actions;
         posix_spawn_file_actions_init(&actions);
+        posix_spawn_file_actions_adddup2(&actions, inputs[0], 0);
         posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
         posix_spawn_file_actions_adddup2(&actions, ends[1], 2);
         std::vector<std::string> words{CRM_SERVER_PROGRAM};
@@ -47,6 +52,7 @@ class Program {
                             environment.data()) == 0);
         posix_spawn_file_actions_destroy(&actions);
         close(ends[1]);
+        close(inputs[0]);
     }
     Program(const Program&) = delete;
     Program& operator=(const Program&) = delete;
@@ -298,12 +304,13 @@ TEST_CASE("a wrong start ends with one line and its exit code") {
     for (const Row& row :
          std::vector<Row>{{{"--frobnicate"}, 2, "--frobnicate"},
                           {{"--port", "x"}, 2, "--port"},
-                          {{"--data", data}, 2, "--auth dev"},
                           {{"--data", data, "--auth", "dev", "--host", "0.0.0.0"}, 2, "loopback"},
                           {{"--data", data, "--auth", "dev", "--connectors", "/nonexistent.json"},
                            2,
                            "/nonexistent.json"},
-                          {{"user", "add"}, 2, "not available"},
+                          {{"user", "add"}, 2, "EMAIL"},
+                          {{"user"}, 2, "passwd"},
+                          {{"token", "create", "a@b.com", "--password", "x"}, 2, "--password"},
                           {{"--version"}, 0, "contacts-server 1."},
                           {{"--help"}, 0, "--sync-settle"}}) {
         CAPTURE(row.said);
@@ -363,6 +370,48 @@ TEST_CASE("check and backup work beside a running server, and the copy serves") 
     REQUIRE(second_port > 0);
     const std::string body = test::ask(second_port, {.target = "/api/contacts"}).body;
     CHECK(body.find("Ada Saved") != std::string::npos);
+}
+
+TEST_CASE("with login the first start prints a link, and the command line works beside it") {
+    const test::TempFolder folder;
+    const std::string data = folder.path() / "data";
+    const std::vector<std::string> flags{
+        "--auth", "login", "--port", "0", "--data", data, "--sync-interval", "0"};
+    const std::string password = "correct horse battery";
+    Program first(flags);
+    const std::string link = first.line_with("set-up link: ");
+    const int port = port_in(first.line_with("listening on "));
+    REQUIRE(port > 0);
+    const std::string page = "/setup?token=" + link.substr(link.find('=') + 1);
+    CHECK(test::ask(port, {.target = page}).status == 200);
+    CHECK(test::ask(port, {.target = "/api/self"}).status == 401);
+    CHECK(test::ask(port, {.target = "/api/health"}).status == 200);
+
+    const auto run = [&](std::vector<std::string> words, const std::string& input) {
+        words.insert(words.end(), {"--data", data});
+        Program program(words, input);
+        const std::string said = program.everything();
+        CHECK_MESSAGE(program.wait_for_exit() == 0, said);
+        return said;
+    };
+    const std::string added = run({"user", "add", "ada@example.com"}, password + '\n');
+    CHECK(added == "added ada@example.com as admin\n");
+    CHECK(test::ask(port, {.target = page}).status == 403);
+    CHECK(run({"user", "list"}, "").find("ada@example.com\tadmin\tenabled") == 0);
+    const std::string made =
+        run({"token", "create", "ada@example.com", "--name", "x", "--scope", "read"}, "");
+    const std::string token = made.substr(made.find("ctk_"), 47);
+    const test::Ask self{.target = "/api/self", .headers = {{"Authorization", "Bearer " + token}}};
+    CHECK(test::ask(port, self).status == 200);
+    const std::string tokens = run({"token", "list"}, "");
+    run({"token", "revoke", tokens.substr(0, tokens.find('\t'))}, "");
+    CHECK(test::ask(port, self).status == 401);
+
+    first.send_signal(SIGTERM);
+    CHECK(first.wait_for_exit() == 0);
+    Program second(flags);
+    const std::string said = second.line_with("");
+    CHECK(said.find("set-up link") == std::string::npos);
 }
 
 TEST_CASE("a second server on the same data is refused") {

@@ -184,10 +184,11 @@ http::SyncDoor PretendedSync::door() {
     return door;
 }
 
-LiveServer::LiveServer(Client client)
+LiveServer::LiveServer(Client client, AuthMode mode)
     : log_file_(open((folder_.path() / "log").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600)),
       log_(clock_, LogLevel::Debug, log_file_),
       contacts_(store_.database(), clock_, random_),
+      people_({store_.database(), clock_, random_, kCheapPassword}),
       door_(sync_.door()),
       services_{contacts_,
                 door_,
@@ -197,7 +198,8 @@ LiveServer::LiveServer(Client client)
                 },
                 store_.database().schema_version()},
       files_(load_client(client, folder_.path())),
-      application_({AuthMode::Dev, "dev"}, services_, files_) {
+      application_({mode, "dev", &people_}, services_, files_) {
+    services_.people = &people_;
     contacts_.connect(nullptr, [this](const Contact& contact) {
         hub_.publish(contact.customer_id, "contact", api::write_contact_answer(contact));
     });
@@ -229,6 +231,19 @@ Contact LiveServer::create(const std::string& name, const std::string& email) {
         ask({.method = "POST", .target = "/api/contacts", .body = write_contact_patch(patch)});
     REQUIRE_MESSAGE(reply.status == 201, reply.body);
     return api::read_contact_answer(reply.body).take();
+}
+
+api::User LiveServer::add_user(const std::string& email, Role role, const CustomerId& customer) {
+    Result<api::User> user =
+        people_.add_user(customer, {email, "", role, kPassword}, {{}, "test", ""});
+    REQUIRE_MESSAGE(user.is_ok(), (user.is_ok() ? "" : user.error().message));
+    return user.take();
+}
+
+HeaderList LiveServer::cookie_of(const std::string& email) {
+    const people::SignInAnswer answer = people_.sign_in({email, kPassword, "192.0.2.1", ""});
+    REQUIRE_MESSAGE(answer.signed_in.has_value(), answer.refusal.message);
+    return {{"Cookie", "contacts_session=" + answer.signed_in->session}};
 }
 
 std::string LiveServer::everything_of(const std::string& customer) const {

@@ -15,6 +15,7 @@
 #include "server/log.h"
 #include "server/random.h"
 #include "tests/server/http/raw_client.h"
+#include "tests/server/people/people_world.h"
 #include "tests/support/temp_store.h"
 
 namespace crm::test {
@@ -37,7 +38,7 @@ struct PretendedSync {
 class LiveServer {
    public:
     enum class Client { Missing, Built };
-    explicit LiveServer(Client client = Client::Missing);
+    explicit LiveServer(Client client = Client::Missing, AuthMode mode = AuthMode::Dev);
     LiveServer(const LiveServer&) = delete;
     LiveServer& operator=(const LiveServer&) = delete;
     ~LiveServer();
@@ -49,6 +50,14 @@ class LiveServer {
     /// Everything a customer has, tombstones too, as the API lists it: equal texts mean that
     /// nothing changed.
     [[nodiscard]] std::string everything_of(const std::string& customer) const;
+
+    [[nodiscard]] people::PeopleService& people() { return people_; }
+    /// A user with kPassword; fails the test when it is refused.
+    api::User add_user(const std::string& email,
+                       Role role = Role::Admin,
+                       const CustomerId& customer = kOurs);
+    /// What a browser of that user sends: the header Cookie with a new session.
+    HeaderList cookie_of(const std::string& email);
 
     /// Everything that was logged, at every level.
     [[nodiscard]] std::string logged() const;
@@ -68,6 +77,7 @@ class LiveServer {
     Log log_;
     http::EventHub hub_{"b00t"};
     ContactService contacts_;
+    people::PeopleService people_;
     PretendedSync sync_;
     http::SyncDoor door_;
     http::Services services_;

@@ -5,8 +5,8 @@
 
 #include "tests/support/fake_clock.h"
 
-using namespace crm;
-using namespace crm::people;
+namespace crm::people {
+
 using std::chrono::seconds;
 
 namespace {
@@ -128,3 +128,5 @@ TEST_CASE("throttle: a clock that is put back makes no wait longer than it was")
     clock.advance(-std::chrono::hours{24});
     CHECK(throttle.begin(attempt, clock.now()).count() == 1);
 }
+
+}  // namespace crm::people

@@ -7,8 +7,7 @@
 
 #include "tests/server/people/people_world.h"
 
-using namespace crm;
-using namespace crm::people;
+namespace crm::people {
 
 TEST_CASE("password: the right one is known again, others and broken hashes are not") {
     test::SeededRandom random;
@@ -75,3 +74,5 @@ TEST_CASE("password: length counts, kinds of characters do not") {
     CHECK_FALSE(problem(std::string("with a byte \0 zero", 18)).empty());
     CHECK_FALSE(problem("broken \xff utf-8 text").empty());
 }
+
+}  // namespace crm::people

@@ -7,8 +7,8 @@
 
 #include "tests/server/people/people_world.h"
 
-using namespace crm;
-using namespace crm::people;
+namespace crm::people {
+
 using test::kOurs;
 using test::kPassword;
 using test::kTheirs;
@@ -87,6 +87,7 @@ TEST_CASE("users: two admins who demote each other at the same moment leave one"
                                           world.add("bob@example.com")};
     std::atomic<int> demoted{0};
     std::vector<std::thread> threads;
+    threads.reserve(admins.size());
     for (const api::User& admin : admins) {
         threads.emplace_back([&world, &demoted, &admin] {
             if (world.people.change_user(kOurs, admin.id, with_role(Role::Viewer), world.actor)
@@ -214,3 +215,5 @@ TEST_CASE("audit: pages go back to the beginning, each event once, and each cust
         CHECK(world.people.audit(kOurs, broken, 10).error().code == ErrorCode::BadRequest);
     }
 }
+
+}  // namespace crm::people

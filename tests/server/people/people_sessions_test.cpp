@@ -6,8 +6,8 @@
 
 #include "tests/server/people/people_world.h"
 
-using namespace crm;
-using namespace crm::people;
+namespace crm::people {
+
 using test::kPassword;
 using test::PeopleWorld;
 
@@ -221,3 +221,5 @@ TEST_CASE("secrets: none of them is in the database file") {
         CHECK(bytes.find(secret) == std::string::npos);
     }
 }
+
+}  // namespace crm::people

@@ -144,6 +144,33 @@ TEST_CASE("database: a second one on the same file is told that the file is take
     CHECK(Database::open(files.file()).is_ok());
 }
 
+TEST_CASE("database: short work joins the process that has it, and both see each other's writes") {
+    test::TempStore files;
+    auto joined = Database::open_or_join(files.file());
+    REQUIRE(joined.is_ok());
+    test::insert(*joined.value(), test::make_contact("1", "Ann"));
+    test::insert(files.database(), test::make_contact("2", "Bob"));
+    for (Database* database : {joined.value().get(), &files.database()}) {
+        auto snapshot = database->begin_read();
+        CHECK(find_contact(snapshot.value(), test::kAcme, ContactId("1")).value().has_value());
+        CHECK(find_contact(snapshot.value(), test::kAcme, ContactId("2")).value().has_value());
+    }
+    // Whoever joined holds nobody out.
+    joined.value().reset();
+    files.close();
+    files.open();
+}
+
+TEST_CASE("database: nobody has it open, so joining opens it, and holds others out") {
+    test::TempStore files;
+    files.close();
+    auto joined = Database::open_or_join(files.file());
+    REQUIRE(joined.is_ok());
+    CHECK_FALSE(Database::open(files.file()).is_ok());
+    joined.value().reset();
+    files.open();
+}
+
 TEST_CASE("database: its folder must exist") {
     test::TempFolder folder;
     const auto opened = Database::open(folder.path() / "nowhere" / "contacts.db");
