@@ -234,15 +234,16 @@ window.contactsMirror = (() => {
         region.textContent = text;
     }
 
-    // A dialog takes focus and the rest of the page becomes inert; when it goes, focus goes back.
-    function watchDialogs() {
+    // A dialog takes focus and the rest of the page becomes inert; when it goes, focus goes back to `before`, which
+    // had it until then: a field of the dialog may have taken it already.
+    function watchDialogs(before) {
         const dialogs = [...root.children].filter((child) => child.classList.contains('m-dialog'));
         const open = dialogs[dialogs.length - 1];
         for (const child of root.children) {
             child.inert = Boolean(open) && child !== open;
         }
+        if (open && !open.contains(before)) opener = opener ?? before;
         if (open && !open.contains(document.activeElement)) {
-            opener = opener ?? document.activeElement;
             const first = open.querySelector('input, textarea, select, button:not([disabled]), a');
             (first ?? open).focus();
         } else if (!open && opener) {
@@ -252,6 +253,7 @@ window.contactsMirror = (() => {
     }
 
     function apply(patch) {
+        const before = document.activeElement;
         for (const record of patch.split('\x1e')) {
             if (record === '') continue;
             const fields = record.split('\x1f');
@@ -264,7 +266,7 @@ window.contactsMirror = (() => {
             else if (operation === 'f') giveFocus(fields[0], fields[1]);
             else if (operation === 'a') say(fields[0], fields[1]);
         }
-        watchDialogs();
+        watchDialogs(before);
     }
 
     function scroll(id, top) {
