@@ -9,17 +9,19 @@ Result<ContactService::Purged> purge_tombstones(ContactService& contacts,
                                                 const CustomerId& customer,
                                                 TimePoint before) {
     ContactService::Purged purged;
+    store::PurgePlace place;
     while (true) {
         store::Transaction transaction = CRM_TRY(contacts.begin_write());
-        const std::vector<ContactId> ready =
-            CRM_TRY(store::find_purgeable(transaction, customer, before, kPurgeBatchRows));
-        if (ready.empty()) {
+        const store::Purgeable ready =
+            CRM_TRY(store::find_purgeable(transaction, customer, before, place, kPurgeBatchRows));
+        if (ready.contacts.empty()) {
             purged.waiting = CRM_TRY(store::count_not_purgeable(transaction, customer, before));
             return purged;
         }
-        CRM_TRY(store::purge(transaction, customer, ready));
+        CRM_TRY(store::purge(transaction, customer, ready.contacts));
         CRM_TRY(transaction.commit());
-        purged.removed += static_cast<std::int64_t>(ready.size());
+        place = ready.place;
+        purged.removed += static_cast<std::int64_t>(ready.contacts.size());
     }
 }
 

@@ -24,7 +24,6 @@ constexpr std::string_view kIsOld = "customer = ? AND deleted_at IS NOT NULL AND
 
 /// Children before parents.
 constexpr std::string_view kRemovals[] = {
-    "DELETE FROM sync_conflict WHERE contact_id = ?",
     "DELETE FROM history_change WHERE history IN (SELECT id FROM history WHERE contact = ?)",
     "DELETE FROM history WHERE contact = ?",
     "DELETE FROM contacts WHERE id = ?",  // its notes go with it
@@ -33,19 +32,19 @@ constexpr std::string_view kRemovals[] = {
 void hash_suppressed(Transaction& transaction,
                      const CustomerId& customer,
                      const ContactId& contact) {
+    // What is suppressed for a contact are its aliases (suppress()), and these have an index.
     std::vector<std::string> keys;
-    Query find(transaction,
-               "SELECT email_key FROM sync_suppressed WHERE customer = ? AND contact_id = ?");
-    find.bind(customer.text).bind(contact.text);
+    Query find(transaction, "SELECT email_key FROM sync_alias WHERE contact_id = ?");
+    find.bind(contact.text);
     while (find.step()) keys.push_back(find.text(0));
     for (const std::string& key : keys) {
-        if (key.starts_with(kHashedKeyStart)) continue;
         Query(transaction,
               "UPDATE OR REPLACE sync_suppressed SET email_key = ?, contact_id = ''"
-              " WHERE customer = ? AND email_key = ?")
+              " WHERE customer = ? AND email_key = ? AND contact_id = ?")
             .bind(hashed_key(key))
             .bind(customer.text)
             .bind(key)
+            .bind(contact.text)
             .run();
     }
 }
@@ -53,24 +52,35 @@ void hash_suppressed(Transaction& transaction,
 void remove(Transaction& transaction, const CustomerId& customer, const ContactId& contact) {
     Query(transaction, "INSERT INTO purging VALUES (?)").bind(contact.text).run();
     hash_suppressed(transaction, customer, contact);
+    Query(transaction, "DELETE FROM sync_conflict WHERE customer = ? AND contact_id = ?")
+        .bind(customer.text)
+        .bind(contact.text)
+        .run();
     for (const std::string_view sql : kRemovals) Query(transaction, sql).bind(contact.text).run();
     Query(transaction, "DELETE FROM purging WHERE contact = ?").bind(contact.text).run();
 }
 
 }  // namespace
 
-Result<std::vector<ContactId>> find_purgeable(const Connection& connection,
-                                              const CustomerId& customer,
-                                              TimePoint before,
-                                              std::size_t most) {
-    return sql_guard([&]() -> Result<std::vector<ContactId>> {
+Result<Purgeable> find_purgeable(const Connection& connection,
+                                 const CustomerId& customer,
+                                 TimePoint before,
+                                 PurgePlace place,
+                                 std::size_t most) {
+    return sql_guard([&]() -> Result<Purgeable> {
+        // In the order of the index contacts_by_deletion: each tombstone is looked at once.
         Query query(connection,
-                    "SELECT id FROM contacts WHERE " + std::string(kIsOld) + " AND " +
-                        std::string(kIsReady) + " ORDER BY id LIMIT ?");
-        query.bind(customer.text).bind(before).bind(static_cast<std::int64_t>(most));
-        std::vector<ContactId> contacts;
-        while (query.step()) contacts.emplace_back(query.text(0));
-        return contacts;
+                    "SELECT id, deleted_at, rowid FROM contacts WHERE " + std::string(kIsOld) +
+                        " AND (deleted_at, rowid) > (?, ?) AND " + std::string(kIsReady) +
+                        " ORDER BY deleted_at, rowid LIMIT ?");
+        query.bind(customer.text).bind(before).bind(place.deleted_at).bind(place.row);
+        query.bind(static_cast<std::int64_t>(most));
+        Purgeable found{{}, place};
+        while (query.step()) {
+            found.contacts.emplace_back(query.text(0));
+            found.place = {query.integer(1), query.integer(2)};
+        }
+        return found;
     });
 }
 

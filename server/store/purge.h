@@ -16,11 +16,23 @@
 
 namespace crm::store {
 
-/// Deleted before `before` and ready, at most `most` of them, by id.
-Result<std::vector<ContactId>> find_purgeable(const Connection& connection,
-                                              const CustomerId& customer,
-                                              TimePoint before,
-                                              std::size_t most);
+/// Where the walk over the tombstones of a customer is; at first before all of them.
+struct PurgePlace {
+    std::int64_t deleted_at = -1;
+    std::int64_t row = 0;
+};
+
+struct Purgeable {
+    std::vector<ContactId> contacts;
+    PurgePlace place;  // behind the last of them
+};
+
+/// Deleted before `before` and ready, at most `most` of them behind `place`, oldest first.
+Result<Purgeable> find_purgeable(const Connection& connection,
+                                 const CustomerId& customer,
+                                 TimePoint before,
+                                 PurgePlace place,
+                                 std::size_t most);
 
 /// Deleted before `before` and not ready.
 Result<std::int64_t> count_not_purgeable(const Connection& connection,
