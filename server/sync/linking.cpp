@@ -29,16 +29,31 @@ Hold make_hold(HoldReason reason, const RemoteRecord& record, std::string messag
     return hold;
 }
 
-/// At least two of the texts other than the e-mail agree, and are not empty.
-bool has_same_content(const FieldTexts& sent, const RemoteRecord& record) {
-    int agreeing = 0;
-    for (const FieldSpec& spec : kContactFields) {
-        if (spec.kind == FieldKind::Email) continue;
-        const auto found = sent.find(std::string(spec.wire));
-        if (found == sent.end() || found->second.empty()) continue;
-        if (is_same_value(spec.kind, found->second, text_of(record, found->first))) ++agreeing;
-    }
-    return agreeing >= 2;
+/// While it is not known whether the record is that of an open create.
+Hold hold_possible(const RemoteRecord& record, const ContactNotes& contact) {
+    const std::string name = display_name(contact.contact.fields);
+    Hold hold = contact.contact.deleted
+                    ? make_hold(HoldReason::Suppressed,
+                                record,
+                                "It may be the record that was created for " + name +
+                                    ", who was deleted here. Until that is known, it stays as it "
+                                    "is.")
+                    : make_hold(HoldReason::Duplicate,
+                                record,
+                                "It may be the record that is still being created for " + name +
+                                    ". Until that is known, it stays as it is.");
+    hold.contact = contact.contact.id;
+    return hold;
+}
+
+LinkChoice choose_own_create(const CustomerNotes& notes,
+                             const RemoteRecord& record,
+                             const OwnCreates& own) {
+    const auto ours = own.ours.find(record.id);
+    if (ours != own.ours.end()) return {LinkAction::BindOwnCreate, ours->second, {}};
+    const auto possible = own.possible.find(record.id);
+    if (possible == own.possible.end()) return {};
+    return {LinkAction::Hold, {}, hold_possible(record, notes.contacts.at(possible->second))};
 }
 
 }  // namespace
@@ -162,39 +177,6 @@ bool LinkIndex::is_free(const ContactId& contact) const {
     return !entry.record.is_set() && !entry.has_open_create;
 }
 
-bool LinkIndex::is_exactly_own(const CustomerNotes& notes, const RemoteRecord& record) const {
-    return std::any_of(open_creates_.begin(), open_creates_.end(), [&](const ContactId& id) {
-        const Standing& standing = notes.contacts.at(id).systems.at(system_.key);
-        const FieldTexts& sent = standing.intent->raw;
-        return !standing.link && !sent.empty() &&
-               std::all_of(sent.begin(), sent.end(), [&](const auto& text) {
-                   const FieldSpec* spec = find_field(text.first);
-                   return spec != nullptr &&
-                          is_same_value(spec->kind, text.second, text_of(record, text.first));
-               });
-    });
-}
-
-LinkChoice LinkIndex::choose_own_create(const CustomerNotes& notes,
-                                        const RemoteRecord& record,
-                                        const std::string& key) const {
-    // Where our creates carry a marker, a record without it is somebody else's.
-    if (system_.has_marker && is_on(Rule::MarkerLink)) return {};
-    const ContactId* similar = nullptr;
-    for (const ContactId& id : open_creates_) {
-        const Standing& standing = notes.contacts.at(id).systems.at(system_.key);
-        if (standing.link) continue;
-        if (is_on(Rule::IntentLink) && !key.empty() && standing.intent->email_key == key) {
-            return {LinkAction::BindOwnCreate, id, {}};
-        }
-        if (!is_on(Rule::ContentLink)) continue;
-        if (similar == nullptr && has_same_content(standing.intent->raw, record)) similar = &id;
-    }
-    // A record that another contact owns by its e-mail is not an orphan of ours.
-    if (similar == nullptr || (!key.empty() && find_owner(key) != nullptr)) return {};
-    return {LinkAction::BindOwnCreate, *similar, {}};
-}
-
 Hold LinkIndex::hold_duplicate(const CustomerNotes& notes,
                                const RemoteRecord& record,
                                const ContactId& owner,
@@ -280,11 +262,13 @@ LinkChoice LinkIndex::choose_by_other_email(const CustomerNotes& notes,
             hold_duplicate(notes, record, *taken, "One of its further e-mails belongs to")};
 }
 
-LinkChoice LinkIndex::choose(const CustomerNotes& notes, const RemoteRecord& record) const {
+LinkChoice LinkIndex::choose(const CustomerNotes& notes,
+                             const RemoteRecord& record,
+                             const OwnCreates& own) const {
     LinkChoice choice = choose_marked(notes, record);
     if (choice.action != LinkAction::Ignore) return choice;
     const std::string key = key_of(text_of(record, "email"));
-    choice = choose_own_create(notes, record, key);
+    choice = choose_own_create(notes, record, own);
     if (choice.action != LinkAction::Ignore) return choice;
     if (std::optional<Hold> unusable = find_unusable(system_, record)) {
         return {LinkAction::Hold, {}, std::move(*unusable)};

@@ -3,8 +3,8 @@
 //
 //   its marker names a contact without record      -> bind, whatever its e-mail is
 //   ... a contact with another record              -> hold: a copy (a link never flips)
-//   an open create of ours has its e-mail          -> it is ours: bind
-//   ... or at least two other texts of it          -> ours, its e-mail was edited meanwhile: bind
+//   an open create of ours sent what it shows      -> it is ours: bind (see own_creates.h)
+//   ... sent a part of it, and may still arrive    -> hold: a later listing tells whose it is
 //   a live contact has its e-mail, and no record   -> adopt
 //   ... has its e-mail, and a record               -> hold: duplicate (a link never flips)
 //   ... had its e-mail once, and has no record     -> adopt
@@ -25,6 +25,7 @@
 
 #include "server/store/sync_notes.h"
 #include "server/sync/connector.h"
+#include "server/sync/own_creates.h"
 
 namespace crm::sync {
 
@@ -47,14 +48,16 @@ class LinkIndex {
     [[nodiscard]] const ContactId* find_linked(const RemoteId& record) const;
     /// After a bind or an unlink of this contact, or a change of its e-mail.
     void refresh(const ContactNotes& contact);
-    [[nodiscard]] LinkChoice choose(const CustomerNotes& notes, const RemoteRecord& record) const;
+    /// `own`: what find_own_creates() says of the listing.
+    [[nodiscard]] LinkChoice choose(const CustomerNotes& notes,
+                                    const RemoteRecord& record,
+                                    const OwnCreates& own) const;
     /// The contact that the marker of a record names, or nullptr.
     [[nodiscard]] const ContactId* find_marked(const RemoteRecord& record) const;
     /// The live contact that owns an e-mail key, or nullptr.
     [[nodiscard]] const ContactId* find_owner(const std::string& email_key) const;
-
-    /// It shows all that an open create of ours has sent.
-    [[nodiscard]] bool is_exactly_own(const CustomerNotes& notes, const RemoteRecord& record) const;
+    /// The contacts with an open create, dead ones too.
+    [[nodiscard]] const std::set<ContactId>& open_creates() const { return open_creates_; }
 
    private:
     struct Entry {
@@ -63,9 +66,6 @@ class LinkIndex {
         RemoteId record;
         bool has_open_create = false;
     };
-    [[nodiscard]] LinkChoice choose_own_create(const CustomerNotes& notes,
-                                               const RemoteRecord& record,
-                                               const std::string& key) const;
     [[nodiscard]] LinkChoice choose_marked(const CustomerNotes& notes,
                                            const RemoteRecord& record) const;
     [[nodiscard]] LinkChoice choose_by_email(const CustomerNotes& notes,
@@ -85,7 +85,7 @@ class LinkIndex {
     std::map<RemoteId, ContactId> by_record_;
     std::map<std::string, ContactId> by_email_;            // live contacts
     std::map<std::string, std::set<ContactId>> by_alias_;  // live contacts, former e-mails too
-    std::set<ContactId> open_creates_;                     // dead ones too
+    std::set<ContactId> open_creates_;
 };
 
 /// Why the values of a record cannot be held, as HoldReason NoEmail or Invalid; nullopt when they

@@ -360,11 +360,12 @@ void Observer::read_records() {
         const ContactId* linked = index_.find_linked(record->id);
         if (linked != nullptr) read_linked(notes_.contacts.at(*linked), *record);
     }
+    own_ = find_own();
     // What is ours for sure comes before what looks like it.
     for (const bool is_first : {true, false}) {
         for (const RemoteRecord* record : records_) {
             const bool is_ours =
-                index_.find_marked(*record) != nullptr || index_.is_exactly_own(notes_, *record);
+                index_.find_marked(*record) != nullptr || own_.ours.contains(record->id);
             if (is_ours != is_first) continue;
             if (index_.find_linked(record->id) == nullptr) link_record(*record);
         }

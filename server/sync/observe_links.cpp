@@ -144,6 +144,22 @@ void Observer::doubt_held_values(ContactNotes& contact,
     }
 }
 
+OwnCreates Observer::find_own() const {
+    OwnSearch search{.notes = notes_,
+                     .system = in_.system,
+                     .index = index_,
+                     .records = {},
+                     .is_complete = in_.listing.is_complete,
+                     .started = in_.window.started,
+                     .rules = in_.rules};
+    for (const RemoteRecord* record : records_) {
+        const bool is_dead =
+            is_on(Rule::DeadRecords) && notes_.dead.contains({in_.system.key, record->id});
+        if (!is_dead && index_.find_linked(record->id) == nullptr) search.records.push_back(record);
+    }
+    return find_own_creates(search);
+}
+
 void Observer::link_record(const RemoteRecord& record) {
     const RemoteKey key{in_.system.key, record.id};
     const auto dead = notes_.dead.find(key);
@@ -151,7 +167,7 @@ void Observer::link_record(const RemoteRecord& record) {
         hold_returned(record, dead->second);
         return;
     }
-    LinkChoice choice = index_.choose(notes_, record);
+    LinkChoice choice = index_.choose(notes_, record, own_);
     if (choice.action == LinkAction::Hold) {
         hold(record, std::move(choice.hold));
         return;

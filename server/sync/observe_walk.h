@@ -5,6 +5,7 @@
 #include "server/sync/linking.h"
 #include "server/sync/observe.h"
 #include "server/sync/oscillation.h"
+#include "server/sync/own_creates.h"
 #include "server/sync/relink.h"
 
 namespace crm::sync {
@@ -25,6 +26,7 @@ class Observer {
 
    private:
     void link_record(const RemoteRecord& record);
+    [[nodiscard]] OwnCreates find_own() const;
     void read_records();
     void bind(ContactNotes& contact, const RemoteRecord& record, const LinkChoice& choice);
     void arrive(const RemoteRecord& record);
@@ -108,6 +110,7 @@ class Observer {
     CustomerNotes& notes_;
     const Observation& in_;
     LinkIndex index_;
+    OwnCreates own_;
     Observed out_;
     /// Settled contacts by E.164 number, as far as they were looked for.
     std::map<std::string, std::set<ContactId>> by_phone_;
