@@ -127,6 +127,7 @@ std::string FakeCrm::person_clones(const std::string& id) {
     change(copy) = original;
     records_[copy].marker = marker;
     records_[copy].is_persons = true;
+    records_[id].was_copied_unseen = !records_[id].first_shown;
     return copy;
 }
 

@@ -70,6 +70,8 @@ class FakeCrm {
         std::set<std::string> ever_merged_into;  // also before a person took it out again
         bool is_persons = false;                 // a person deleted, restored, merged or cloned it
         std::optional<TimePoint> first_shown;
+        int skips = 0;                   // complete listings that left it out, before that
+        bool was_copied_unseen = false;  // by a person, before that
     };
 
     FakeCrmFaults faults;
@@ -118,7 +120,8 @@ class FakeCrm {
     }
     /// Calls that are still under way take effect when their time has come.
     void settle_late_calls();
-    /// What the engine was shown from here on counts only if it lives: see forget_lately_shown().
+    /// What the engine was shown from here on counts only if it lives: see forget_lately_shown(),
+    /// forget_first_shown().
     void begin_showing() {
         lately_shown_.clear();
         lately_first_shown_.clear();
@@ -160,11 +163,12 @@ class FakeCrm {
     sync::CallOutcome apply(const Call& call);
     sync::CallOutcome apply_create(const Call& call);
     void apply_update(const Call& call);
-    sync::CallOutcome perform(Call call);
+    sync::CallOutcome perform(const Call& call);
     [[nodiscard]] std::optional<sync::CallOutcome> fail_early(const Call& call);
     [[nodiscard]] const State* state_as_of(const Record& record, TimePoint when) const;
     [[nodiscard]] sync::RemoteRecord show(const std::string& id, const State& state) const;
     void note_shown(const std::string& id, const sync::RemoteValues& values);
+    void note_skipped(const std::string& id);
     void note_replaced(const std::string& id, const std::string& field);
     void end_listing(sync::Listing& listing);
     [[nodiscard]] sync::Listing list_other_account() const;

@@ -88,7 +88,7 @@ std::optional<CallOutcome> FakeCrm::fail_early(const Call& call) {
     return outcome;
 }
 
-CallOutcome FakeCrm::perform(Call call) {
+CallOutcome FakeCrm::perform(const Call& call) {
     ++calls_;
     if (is_other_account) ++strayed_writes_;
     settle_late_calls();
@@ -156,6 +156,11 @@ sync::RemoteRecord FakeCrm::show(const std::string& id, const State& state) cons
     return shown;
 }
 
+void FakeCrm::note_skipped(const std::string& id) {
+    Record& record = records_.at(id);
+    if (!record.first_shown) ++record.skips;
+}
+
 void FakeCrm::end_listing(sync::Listing& listing) {
     listing.is_complete = true;
     const auto cut = [&](CallEnd end, sync::CallProblem problem) {
@@ -212,6 +217,7 @@ sync::Listing FakeCrm::list(const std::string& known_digest) {
         return listing;
     }
     const TimePoint read_at = clock_.now() - kCallTime;
+    std::vector<std::string> skipped;
     for (const auto& [id, record] : records_) {
         TimePoint as_of = clock_.now();
         if (happens(faults.stale_percent)) {
@@ -220,11 +226,18 @@ sync::Listing FakeCrm::list(const std::string& known_digest) {
         }
         const State* state = state_as_of(record, as_of);
         if (state == nullptr || !state->is_alive) continue;
-        if (happens(faults.skipped_record, 1000)) continue;
+        if (happens(faults.skipped_record, 1000)) {
+            skipped.push_back(id);
+            continue;
+        }
         listing.records.push_back(show(id, *state));
     }
     end_listing(listing);
     spend(kCallTime);
+    // A total gives the gap away.
+    if (listing.is_complete && !listing.total) {
+        for (const std::string& id : skipped) note_skipped(id);
+    }
     for (const sync::RemoteRecord& record : listing.records)
         note_shown(record.id.text, record.values);
     if (listing.is_complete && listing.digest == known_digest) {

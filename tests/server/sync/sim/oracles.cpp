@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "server/sync/field_merge.h"
+#include "shared/limits.h"
 #include "shared/text.h"
 
 namespace crm::test::sim {
@@ -40,8 +41,18 @@ bool has_held(const FakeCrm& crm,
 
 }  // namespace
 
-bool Oracles::is_undecidable(const FakeCrm& crm, const FakeCrm::Record& record) const {
-    if (record.maker.empty() || crm.traits().has_marker) return false;
+bool Oracles::is_undecidable(const FakeCrm& crm, const std::string& id) const {
+    const FakeCrm::Record& record = crm.records().at(id);
+    if (record.maker.empty()) return false;
+    const auto linked = ever_linked_.find({SystemKey(crm.name()), RemoteId(id)});
+    // The engine knew: from the answer, or from a listing.
+    if (linked != ever_linked_.end() && linked->second.contains(ContactId(record.maker)))
+        return false;
+    if (record.was_copied_unseen || record.skips >= kUnknownCreateListings) return true;
+    return !crm.traits().has_marker && is_edited_unseen(record);
+}
+
+bool Oracles::is_edited_unseen(const FakeCrm::Record& record) const {
     const sync::RemoteValues& made = record.states.begin()->second.values;
     for (const auto& [at, state] : record.states) {
         if (record.first_shown && at > *record.first_shown) break;
@@ -120,7 +131,7 @@ void Oracles::check_arrival(const CustomerNotes& notes, const ContactNotes& cont
         const auto found = crm.records().find(record.second.text);
         if (found == crm.records().end() || found->second.is_persons) continue;
         const std::string& maker = found->second.maker;
-        if (maker.empty() || maker == id.text || is_undecidable(crm, found->second)) continue;
+        if (maker.empty() || maker == id.text || is_undecidable(crm, found->first)) continue;
         const bool is_grave = people_.deleted().contains(ContactId(maker));
         report_(
             is_grave ? "ghost_app" : "duplicate",
@@ -186,7 +197,7 @@ void Oracles::check_records() {
         std::map<std::string, std::string> made;
         for (const auto& [id, record] : crm->records()) {
             if (record.maker.empty() || record.is_persons || !crm->is_live(id)) continue;
-            if (is_undecidable(*crm, record)) continue;
+            if (is_undecidable(*crm, id)) continue;
             const auto [first, is_new] = made.try_emplace(record.maker, id);
             if (!is_new)
                 report_("duplicate",

@@ -49,10 +49,15 @@ class Oracles {
     void check_history(const sync::CustomerNotes& notes);
     void count_conflicts(Figures& figures);
     [[nodiscard]] std::set<std::string> find_kept(const sync::CustomerNotes& notes);
-    /// An orphan of ours that, without a marker, nothing can tell from a record that a person made:
-    /// its e-mail was edited before it was seen, and so was most of the rest; or the new e-mail is
-    /// that of another contact.
-    [[nodiscard]] bool is_undecidable(const FakeCrm& crm, const FakeCrm::Record& record) const;
+    /// An orphan of ours that nothing can tell from a record that a person made: our create of it
+    /// had no answer, and
+    ///  - a person copied it before it was seen: which of the two is ours, not even a marker says;
+    ///  - or two complete listings left it out, after which it counts as never made;
+    ///  - or, without a marker, its e-mail was edited before it was seen, and so was most of the
+    ///    rest, or the new e-mail is that of another contact.
+    [[nodiscard]] bool is_undecidable(const FakeCrm& crm, const std::string& id) const;
+    /// Its e-mail was edited before it was seen, and so was most of the rest.
+    [[nodiscard]] bool is_edited_unseen(const FakeCrm::Record& record) const;
     [[nodiscard]] bool has_persons_record(const sync::ContactNotes& contact);
     [[nodiscard]] FakeCrm& crm_of(const SystemKey& system);
 

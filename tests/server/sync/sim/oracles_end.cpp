@@ -116,7 +116,7 @@ void Oracles::check_ghosts(const CustomerNotes& notes, const FakeCrm& crm) {
         std::set<ContactId> owners;
         const auto linked = ever_linked_.find({SystemKey(crm.name()), RemoteId(id)});
         if (linked != ever_linked_.end()) owners = linked->second;
-        if (!record.maker.empty() && !is_undecidable(crm, record))
+        if (!record.maker.empty() && !is_undecidable(crm, id))
             owners.insert(ContactId(record.maker));
         const bool is_grave =
             !owners.empty() &&
@@ -237,7 +237,7 @@ void Oracles::check_end(const CustomerNotes& notes, Figures& figures) {
         check_agreement(notes, i);
         check_ghosts(notes, *bench_.crms[i]);
         for (const auto& [id, record] : bench_.crms[i]->records())
-            figures.undecidable += is_undecidable(*bench_.crms[i], record) ? 1 : 0;
+            figures.undecidable += is_undecidable(*bench_.crms[i], id) ? 1 : 0;
         for (const auto& [kind, count] : bench_.crms[i]->counts()) figures.calls[kind] += count;
         figures.overwrites += static_cast<std::int64_t>(bench_.crms[i]->blindly_replaced().size());
     }
