@@ -54,8 +54,9 @@ struct FieldShadow {
     TimePoint doubt_until{};
     std::vector<SupersededValue> superseded;  // the last ones, also when `until` is over
     std::vector<SentValue> sent;
-    std::vector<std::string>
-        noted;  // values already recorded as possibly overwritten in this window
+    /// Values of this window that a write of ours may have to do with: recorded already as perhaps
+    /// overwritten, or perhaps put back by it, which is not decided yet.
+    std::vector<std::string> noted;
 
     bool operator==(const FieldShadow&) const = default;
 };

@@ -125,6 +125,8 @@ Status Applier::write_records(const Observed& observed) {
     for (const auto& [record, contact] : observed.died) {
         CRM_TRY(store::add_dead(transaction_, doors_.customer, record, real(contact), doors_.now));
     }
+    for (const RemoteKey& record : observed.revived)
+        CRM_TRY(store::remove_dead(transaction_, doors_.customer, record));
     for (const RemoteKey& record : observed.holds) {
         const auto found = notes_.holds.find(record);
         if (found == notes_.holds.end()) {

@@ -88,11 +88,32 @@ FieldVerdict adopt(const FieldReading& reading, const Rules& rules) {
     return verdict;
 }
 
+bool is_noted(const FieldShadow& shadow, const std::string& raw) {
+    return std::find(shadow.noted.begin(), shadow.noted.end(), raw) != shadow.noted.end();
+}
+
 bool is_superseded(const FieldShadow& shadow, const FieldReading& reading) {
     return std::any_of(
         shadow.superseded.begin(), shadow.superseded.end(), [&](const SupersededValue& old) {
             return agrees(reading.spec.kind, old.raw, reading.raw);
         });
+}
+
+/// The value is one from before, and it may be ours: a write of other fields that got no answer may
+/// have put it back, in a system that takes whole records. Remembered while it is undecided.
+bool may_be_put_back(const FieldReading& reading) {
+    if (reading.shadow == nullptr || !is_superseded(*reading.shadow, reading)) return false;
+    if (is_noted(*reading.shadow, reading.raw)) return true;
+    return reading.intent != nullptr && reading.intent->kind == IntentKind::Update &&
+           reading.intent->is_unknown &&
+           !reading.intent->raw.contains(std::string(reading.spec.wire));
+}
+
+/// Nobody can tell yet whether the value that is back came from a write of ours.
+void note_put_back(FieldVerdict& verdict, const FieldReading& reading) {
+    FieldShadow& shadow = verdict.shadow;
+    if (!is_noted(shadow, reading.raw)) shadow.noted.push_back(reading.raw);
+    if (!is_noted(*reading.shadow, reading.raw)) verdict.is_shadow_changed = true;
 }
 
 /// Somebody edited the field over there, and the reading is conclusive.
@@ -118,7 +139,11 @@ void take_edit(FieldVerdict& verdict, const FieldReading& reading, const Rules& 
         return;
     }
     shadow.app = value;
-    if (has_our_edit) verdict.conflict = "both_changed";
+    if (has_our_edit) {
+        verdict.conflict = "both_changed";
+    } else if (may_be_put_back(reading)) {
+        verdict.conflict = "during_own_write";
+    }
     if (!has_our_edit || reading.is_theirs_preferred) verdict.taken = value;
 }
 
@@ -153,9 +178,7 @@ std::optional<TimePoint> explained_until(const FieldShadow& shadow, const FieldR
 void note_overwritten(FieldVerdict& verdict, const FieldReading& reading) {
     FieldShadow& shadow = verdict.shadow;
     if (!shadow.is_settling_own) return;
-    const bool is_noted =
-        std::find(shadow.noted.begin(), shadow.noted.end(), reading.raw) != shadow.noted.end();
-    if (is_noted) return;
+    if (is_noted(shadow, reading.raw)) return;
     shadow.noted.push_back(reading.raw);
     verdict.is_shadow_changed = true;
     verdict.conflict = "during_own_write";
@@ -265,6 +288,7 @@ FieldVerdict merge_field(const FieldReading& reading, const Rules& rules) {
         note_agreement(verdict, reading);
     } else if (reading.order == ReadingOrder::Unknown) {
         read_unordered(verdict, reading, rules);
+        if (verdict.decidable_at && may_be_put_back(reading)) note_put_back(verdict, reading);
     } else if (const SentValue* sent = find_sent(shadow, reading);
                sent != nullptr && is_in_intent(reading)) {
         note_landed(verdict, reading, std::string(sent->app), rules);

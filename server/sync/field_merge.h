@@ -13,6 +13,9 @@
 //   otherwise somebody edited it there          we did not: take it. We did too: one stands as
 //                                               the policy says, the other is kept
 //
+// A value that goes back while a write of other fields has no answer is taken like an edit, but the
+// one that it replaces is kept: where a system takes whole records, it may have been our write.
+//
 // A system whose versions are trusted tells new from old itself: then nothing waits.
 #pragma once
 

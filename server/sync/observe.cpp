@@ -7,6 +7,7 @@
 #include "server/sync/field_merge.h"
 #include "server/sync/observe_walk.h"
 #include "server/sync/rule.h"
+#include "shared/limits.h"
 #include "shared/text.h"
 
 namespace crm::sync {
@@ -124,6 +125,10 @@ void Observer::keep_loser(const ContactNotes& contact,
     if (row.kind == "oscillation") {
         text = std::string(spec.label) + " goes to and fro in " + system + " (“" +
                row.remote_value + "” again); it is left alone on both sides until somebody decides";
+    } else if (row.kind == "during_own_write" && verdict.taken) {
+        text = std::string(spec.label) + " is “" + row.remote_value + "” in " + system +
+               " again, perhaps by a write of ours that got no answer; that value is taken, and “" +
+               row.app_value + "” is kept aside";
     } else if (verdict.taken) {
         text += "that value is taken, and the one here (“" + row.app_value + "”) is kept aside";
     } else {
@@ -307,6 +312,31 @@ void Observer::confirm_if_seen_again(ContactNotes& contact, const Link& link) {
     out_.confirmed.push_back(contact.contact.id);
 }
 
+/// The contact was restored here and is to get a new record, but people over there bring the old
+/// one back as often as it is deleted: both want it alive, so it is the contact's again. True when
+/// it is from now on.
+bool Observer::revive(ContactNotes& contact) {
+    Standing& standing = standing_of(contact);
+    Link& link = *standing.link;
+    const bool is_back = !contact.contact.deleted && link.is_dying && link.delete_acked &&
+                         in_.window.started >= *link.delete_acked + in_.rules.settle;
+    if (!is_back || standing.intent || link.redeletes < kRedeletesMax) return false;
+    link.is_dying = false;
+    link.delete_acked.reset();
+    link.confirmed_gone.reset();
+    link.redeletes = 0;
+    const RemoteKey key{in_.system.key, link.id};
+    notes_.dead.erase(key);
+    out_.revived.push_back(key);
+    out_.history.push_back({contact.contact.id,
+                            "linked",
+                            "Record " + link.id.text + " was restored in " + in_.system.label +
+                                " again and again, and is the contact's again"});
+    touch(contact);
+    index_.refresh(contact);
+    return true;
+}
+
 void Observer::read_linked(ContactNotes& contact, const RemoteRecord& record) {
     Standing& standing = standing_of(contact);
     Link& link = *standing.link;
@@ -319,7 +349,8 @@ void Observer::read_linked(ContactNotes& contact, const RemoteRecord& record) {
         link.url = record.url;
         touch(contact);
     }
-    if (contact.contact.deleted || link.is_dying) {
+    const bool is_going = contact.contact.deleted || link.is_dying;
+    if (is_going && !revive(contact)) {
         keep_trash(contact, link, record);
         if (!is_older && link.confirmed_gone &&
             in_.window.started >= *link.delete_acked + in_.rules.settle) {

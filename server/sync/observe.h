@@ -46,7 +46,8 @@ struct Observed {
     std::vector<ContactId> confirmed;  // left probation
     std::vector<ContactId> withdrawn;  // left probation without becoming contacts
     std::vector<std::pair<RemoteKey, ContactId>> died;
-    std::set<RemoteKey> holds;  // to be saved, or removed when the notes have none
+    std::vector<RemoteKey> revived;  // dead until now
+    std::set<RemoteKey> holds;       // to be saved, or removed when the notes have none
     std::vector<std::pair<ContactId, std::string>> aliases;
     std::vector<ConflictRow> conflicts;  // run and time are filled in by apply
     std::vector<HistoryNote> history;

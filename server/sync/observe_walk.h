@@ -56,6 +56,7 @@ class Observer {
                                  const FieldShadow& shadow,
                                  const std::string& raw) const;
     void take(ContactNotes& contact, const FieldSpec& spec, const std::string& value);
+    bool revive(ContactNotes& contact);
     void keep_trash(ContactNotes& contact, Link& link, const RemoteRecord& record);
     void count_absence(ContactNotes& contact, Link& link);
     void read_missing(ContactNotes& contact);

@@ -191,6 +191,50 @@ TEST_CASE("field: an older version changes nothing, but tells of an edit that wa
     CHECK_FALSE(verdict.is_shadow_changed);
 }
 
+/// An update of the phone that got no answer.
+Intent unanswered() {
+    Intent intent;
+    intent.kind = IntentKind::Update;
+    intent.raw = {{"phone", "1"}};
+    intent.is_unknown = true;
+    return intent;
+}
+
+TEST_CASE("field: a value that goes back while a write has no answer is taken, the other kept") {
+    FieldShadow shadow = agreed("New");
+    shadow.superseded = {{"Old", at(50)}};
+    Read read{.shadow = shadow, .app = "New", .raw = "Old", .intent = unanswered()};
+    CHECK(judge(read).taken == "Old");
+    CHECK(judge(read).conflict == "during_own_write");
+    read.order = ReadingOrder::Newer;
+    CHECK(judge(read).conflict == "during_own_write");
+    read.raw = "Newer";
+    CHECK(judge(read).taken == "Newer");
+    CHECK(judge(read).conflict.empty());
+    read.raw = "Old";
+    read.intent->is_unknown = false;
+    CHECK(judge(read).conflict.empty());
+    read.intent = {};
+    CHECK(judge(read).conflict.empty());
+}
+
+TEST_CASE("field: that a write may have turned a value back is remembered until it is decided") {
+    FieldShadow shadow = agreed("New");
+    shadow.superseded = {{"Old", at(105)}};
+    shadow.settle_until = at(105);
+    FieldVerdict verdict =
+        judge({.shadow = shadow, .app = "New", .raw = "Old", .intent = unanswered()});
+    CHECK_FALSE(verdict.taken);
+    CHECK(verdict.is_shadow_changed);
+    CHECK(verdict.conflict.empty());
+    // The write is known to have landed by now; a first look at what is too old waits once more.
+    verdict = judge({.shadow = verdict.shadow, .app = "New", .raw = "Old", .started = 106});
+    CHECK_FALSE(verdict.taken);
+    verdict = judge({.shadow = verdict.shadow, .app = "New", .raw = "Old", .started = 200});
+    CHECK(verdict.taken == "Old");
+    CHECK(verdict.conflict == "during_own_write");
+}
+
 TEST_CASE("field: where the system is preferred, its value is taken and ours is the loser") {
     FieldVerdict verdict = judge(
         {.shadow = agreed("Ada"), .app = "Ours", .raw = "Theirs", .is_theirs_preferred = true});

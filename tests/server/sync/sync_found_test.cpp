@@ -165,6 +165,85 @@ TEST_CASE("found: an older edit is taken while a newer one is still in doubt") {
     CHECK(shadow.doubt_until == doubt_until);
 }
 
+TEST_CASE("found: an edit was taken, then a late write of the whole record turns it back") {
+    SyncBench bench(1, seconds(0), seconds(120));
+    FakeCrm whole("copper", bench.clock, bench.random, {.is_replacing = true});
+    bench.crms.push_back(&whole);
+    bench.settings.systems.push_back(bench.settings.systems.back());
+    bench.settings.systems.back().key = SystemKey("copper");
+    const Contact ada = bench.create("Ada", "ada@example.org");
+    bench.run();
+    const std::string record = whole.live_ids().front();
+    bench.edit(ada.id, "phone", "555 1234");
+    whole.faults.late = 100;
+    whole.faults.lateness = seconds(60);
+    whole.dice = [] { return 50'000; };  // ms late
+    bench.run();
+    whole.faults = {};
+    whole.person_edits(record, "name", "Ada Byron");
+    bench.run();
+    REQUIRE(bench.only().fields.name == "Ada Byron");
+    bench.clock.advance(seconds(60));
+    bench.run();
+    REQUIRE(whole.values(record).at("name") == "Ada");
+    CHECK(bench.only().fields.name == "Ada");
+    CHECK(is_kept(bench, "Ada Byron"));
+    CHECK(bench.run().pending == 0);
+}
+
+TEST_CASE("found: an edit showed before the token was refused in the middle of a listing") {
+    SyncBench bench;
+    const Contact ada = bench.create("Ada", "ada@example.org");
+    bench.run();
+    bench.pipedrive.person_edits(bench.pipedrive.live_ids().front(), "name", "Ada Byron");
+    bench.pipedrive.faults.disconnected = 100;
+    bench.pipedrive.dice = [] { return 1; };  // one record came before that
+    const api::Run run = bench.run();
+    bench.pipedrive.dice = {};
+    bench.pipedrive.faults = {};
+    REQUIRE(run.problems.size() == 1);
+    CHECK(run.problems.front().code == "reconnect");
+    CHECK(run.writes.at("pipedrive") == 0);
+    CHECK(bench.only().fields.name == "Ada Byron");
+}
+
+TEST_CASE("found: a record is restored over there again and again, and the contact here as well") {
+    SyncBench bench(1, seconds(10));
+    const SystemKey pipedrive{"pipedrive"};
+    const Contact ada = bench.create("Ada", "ada@example.org");
+    bench.run();
+    const std::string record = bench.pipedrive.live_ids().front();
+    bool is_early = false;
+    SUBCASE("in the end") {}
+    SUBCASE("before that") {
+        is_early = true;
+    }
+    const auto restore_here = [&] {
+        REQUIRE(bench.contacts->restore(bench.customer, ada.id, {.actor = "ann"}).is_ok());
+    };
+    REQUIRE(bench.contacts->remove(bench.customer, ada.id, {.actor = "ann"}).is_ok());
+    bench.run();
+    if (is_early) restore_here();
+    for (int i = 0; i < 3; ++i) {
+        REQUIRE(bench.pipedrive.person_restores(record));
+        bench.pipedrive.person_edits(record, "phone", "555 1234");
+        bench.clock.advance(seconds(60));
+        bench.run();
+    }
+    if (!is_early) restore_here();
+    for (int i = 0; i < 3; ++i) {
+        bench.clock.advance(seconds(60));
+        bench.run();
+    }
+    CHECK(bench.run().pending == 0);
+    CHECK(bench.pipedrive.live_ids() == std::vector<std::string>{record});
+    CHECK(bench.only().fields.phone == "5551234");
+    const sync::CustomerNotes notes = bench.notes();
+    CHECK(notes.contacts.at(ada.id).systems.at(pipedrive).link->id.text == record);
+    CHECK_FALSE(notes.contacts.at(ada.id).systems.at(pipedrive).link->is_dying);
+    CHECK_FALSE(notes.dead.contains({pipedrive, RemoteId(record)}));
+}
+
 TEST_CASE("found: the record goes, and an older copy of it with our marker stays") {
     SyncBench bench;
     FakeCrm marked("pipedrive", bench.clock, bench.random, {.has_marker = true});
