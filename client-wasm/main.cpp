@@ -10,6 +10,7 @@
 #include "client-wasm/api/api_client.h"
 #include "client-wasm/platform/fetch.h"
 #include "client-wasm/platform/window.h"
+#include "client-wasm/state/select.h"
 #include "client-wasm/state/update.h"
 #include "client-wasm/views/app_view.h"
 #include "client-wasm/views/theme.h"
@@ -139,6 +140,11 @@ class Page : public platform::Listener {
     void on_hash(std::string_view hash) override { actions_.push(HashChanged{std::string(hash)}); }
     void on_timer(std::uint64_t timer) override { actions_.push(TimerFired{timer}); }
     void on_reply(std::uint64_t request, int status, std::string_view body) override {
+        const std::string sign_in = sign_in_address(state_, status);
+        if (!sign_in.empty()) {
+            platform::leave_to(sign_in);
+            return;
+        }
         std::optional<Action> action = api_.finish(request, {status, std::string(body)});
         if (action) actions_.push(std::move(*action));
     }

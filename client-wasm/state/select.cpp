@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "shared/api_json.h"
 #include "shared/contact_parse.h"
 #include "shared/text.h"
+#include "shared/url.h"
 
 namespace crm::client {
 namespace {
@@ -277,6 +279,12 @@ bool is_settled(const AppState& state) {
     return std::none_of(state.timers.begin(), state.timers.end(), [](const auto& timer) {
         return timer.second == TimerKind::Search || timer.second == TimerKind::Refresh;
     });
+}
+
+std::string sign_in_address(const AppState& state, int status) {
+    const bool is_nobody = api::error_code_of_status(status) == ErrorCode::Unauthorized;
+    if (!is_nobody || is_dirty(state)) return {};
+    return "/login?next=" + percent_encode("/" + format_route(state.route));
 }
 
 }  // namespace crm::client

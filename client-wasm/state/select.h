@@ -62,4 +62,8 @@ struct Pill {
 /// No request and no short timer is under way: what is shown is what there is.
 [[nodiscard]] bool is_settled(const AppState& state);
 
+/// The page for signing in, and back from there, when an answer of this status says that the server
+/// knows nobody any more. "": go on; also while somebody types, because leaving would lose it.
+[[nodiscard]] std::string sign_in_address(const AppState& state, int status);
+
 }  // namespace crm::client

@@ -33,7 +33,9 @@ std::string meaning_of(const Request& request) {
 
 std::string what_failed(const RequestFailed& reply) {
     if (reply.failure == Failure::NoConnection) return "The server cannot be reached";
-    if (reply.answer.error.code == ErrorCode::Unauthorized) return "You are signed out";
+    if (reply.answer.error.code == ErrorCode::Unauthorized) {
+        return "You are signed out; sign in in another tab, then try again";
+    }
     if (reply.answer.error.message.empty()) return "The server could not do that";
     return reply.answer.error.message;
 }

@@ -240,3 +240,22 @@ TEST_CASE(
     CHECK(sent[0].second.patch.texts ==
           std::map<std::string, std::string>{{"company", "Mine"}, {"pronouns", "she/her"}});
 }
+
+TEST_CASE("form: a session that ended leads to signing in and back to the same place") {
+    const Driver driver = with_open_contact();
+    CHECK(sign_in_address(driver.state, 401) == "/login?next=%2F%23%2Fcontacts%2Fa");
+    for (const int status : {0, 200, 403, 404, 500}) {
+        CHECK(sign_in_address(driver.state, status).empty());
+    }
+}
+
+TEST_CASE("form: a session that ended while somebody types keeps what is typed and says so") {
+    Driver driver = with_open_contact();
+    driver.act(FieldEdited{"company", "Acme"});
+    driver.act(SaveClicked{});
+    CHECK(sign_in_address(driver.state, 401).empty());
+    driver.act(refused(driver.waiting<PatchContact>(), ErrorCode::Unauthorized));
+    CHECK(draft_of(driver).fields.company == "Acme");
+    REQUIRE(driver.state.notices.size() == 1);
+    CHECK(driver.state.notices.front().what.find("another tab") != std::string::npos);
+}
