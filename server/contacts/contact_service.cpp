@@ -271,12 +271,6 @@ Result<std::vector<api::HistoryEntry>> ContactService::history(const CustomerId&
     return store::load_history(snapshot, customer, contact.id);
 }
 
-Result<std::vector<store::JournalLine>> ContactService::journal(const CustomerId& customer,
-                                                                const store::JournalKey& key) {
-    const store::Snapshot snapshot = CRM_TRY(state_->database.begin_read());
-    return store::load_journal(snapshot, customer, key);
-}
-
 std::string ContactService::make_group(std::string_view what) {
     return std::string(what) + '-' + make_uuid(state_->random);
 }
@@ -334,16 +328,21 @@ Result<Contact> ContactService::remove_by_email(const CustomerId& customer,
     return contact_of(state_->change_for_person(work));
 }
 
+Result<Contact> ContactService::restore(store::Transaction& transaction,
+                                        const Contact& before,
+                                        const Origin& origin) {
+    if (!before.deleted) return before;
+    Contact after = before;
+    after.deleted = false;
+    return state_->change(transaction, before, std::move(after), origin);
+}
+
 Result<Contact> ContactService::restore(const CustomerId& customer,
                                         const ContactId& id,
                                         const Origin& origin) {
     const auto work = [&](store::Transaction& transaction) -> Result<Change> {
         const Contact before = CRM_TRY(find_or_fail(transaction, customer, id));
-        if (!before.deleted) return Change{.after = before};
-        Contact after = before;
-        after.deleted = false;
-        after = CRM_TRY(state_->change(transaction, before, std::move(after), origin));
-        return compare(before, std::move(after));
+        return compare(before, CRM_TRY(restore(transaction, before, origin)));
     };
     return contact_of(state_->change_for_person(work));
 }

@@ -83,9 +83,6 @@ class ContactService {
     Result<Contact> find(const CustomerId& customer, const ContactId& id);  // tombstones too
     /// Newest first.
     Result<std::vector<api::HistoryEntry>> history(const CustomerId& customer, const ContactId& id);
-    /// The changes under a key, for an undo.
-    Result<std::vector<store::JournalLine>> journal(const CustomerId& customer,
-                                                    const store::JournalKey& key);
     /// A name for what belongs together in history, for Origin::run_id: "undo-<uuid>".
     std::string make_group(std::string_view what);
     Result<CreateOutcome> create(const CustomerId& customer,
@@ -109,7 +106,7 @@ class ContactService {
     /// Conflict: another live contact has its e-mail now.
     Result<Contact> restore(const CustomerId& customer, const ContactId& id, const Origin& origin);
 
-    // For imports: many changes by a person in one transaction, with insert() and these.
+    // For imports and undo: many changes by a person in one transaction, with insert() and these.
     Result<store::Transaction> begin_write();
     Result<store::Snapshot> begin_read();
     /// Replaces the fields of a live contact as update() does: probation is over.
@@ -117,6 +114,10 @@ class ContactService {
                          const Contact& before,
                          const ContactFields& fields,
                          const Origin& origin);
+    /// Conflict as above; the contact as it is when it is alive.
+    Result<Contact> restore(store::Transaction& transaction,
+                            const Contact& before,
+                            const Origin& origin);
     /// Removes tombstones for good that no system can bring back (store/purge.h) and that are this
     /// old. Listeners are not told.
     struct Purged {

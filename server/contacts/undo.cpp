@@ -22,75 +22,87 @@ store::JournalKey key_of(std::string_view id) {
     return {.line = std::nullopt, .group = std::string(id)};
 }
 
-/// Only what differs.
-ContactPatch patch_between(const ContactFields& from, const ContactFields& to) {
-    ContactPatch patch;
-    for (const FieldSpec& spec : kContactFields) {
-        if (from.*spec.member != to.*spec.member)
-            patch.texts[std::string(spec.wire)] = to.*spec.member;
-    }
-    if (from.tags != to.tags) patch.tags = to.tags;
-    if (from.more_emails != to.more_emails) patch.more_emails = to.more_emails;
-    if (from.more_phones != to.more_phones) patch.more_phones = to.more_phones;
-    return patch;
-}
-
-/// One call of undo().
+/// One call of undo_changes().
 class Walk {
    public:
-    Walk(ContactService& contacts, const CustomerId& customer, Origin origin, bool is_preview)
-        : contacts_(contacts), customer_(customer), origin_(std::move(origin)) {
-        undo.is_preview = is_preview;
-    }
-
     using Lines = std::map<ContactId, std::vector<store::JournalLine>>;
 
-    /// An e-mail may be free only once another contact of these has given it back; and somebody may
-    /// edit a contact at this moment.
-    Status run(Lines lines) {
-        for (bool is_moving = true; is_moving && !lines.empty();) {
-            is_moving = false;
-            for (auto it = lines.begin(); it != lines.end();) {
-                const Status done = visit(it->first, it->second);
-                const bool is_waiting =
-                    !done.is_ok() && (done.error().code == ErrorCode::Conflict ||
-                                      done.error().code == ErrorCode::VersionMismatch);
-                if (!done.is_ok() && !is_waiting) return done;
-                is_moving = is_moving || !is_waiting;
-                it = is_waiting ? std::next(it) : lines.erase(it);
-            }
+    Walk(ContactService& contacts, const CustomerId& customer, Origin origin)
+        : contacts_(contacts), customer_(customer), origin_(std::move(origin)) {}
+
+    Status preview(const Lines& lines) {
+        undo.is_preview = true;
+        const store::Snapshot snapshot = CRM_TRY(contacts_.begin_read());
+        for (const auto& [id, own] : lines) {
+            const Contact current = CRM_TRY(contacts_.load(snapshot, customer_, id));
+            tell(current, CRM_TRY(plan_undo(current, own)));
         }
-        for (const auto& [id, own] : lines) CRM_TRY(keep_whole(id, own));
+        return {};
+    }
+
+    /// An e-mail may be free only once another contact of these has given it back.
+    Status run(Lines lines) {
+        for (std::size_t before = lines.size() + 1; lines.size() < before;) {
+            before = lines.size();
+            CRM_TRY(pass(lines));
+        }
+        CRM_TRY(keep(lines));
+        if (undo.undone == 0) return {};
+        undo.id = origin_.run_id;
+        contacts_.wake(customer_);
         return {};
     }
 
     api::Undo undo;
 
    private:
-    Status visit(const ContactId& id, const std::vector<store::JournalLine>& lines) {
-        const Contact current = CRM_TRY(contacts_.find(customer_, id));
-        const UndoPlan plan = CRM_TRY(plan_undo(current, lines));
-        Contact after = current;
-        if (!undo.is_preview) {
-            after = CRM_TRY(write(current, plan));
-        } else {
-            after.fields = plan.fields;
+    /// Takes off what is done. What is left has an e-mail that another contact has now.
+    Status pass(Lines& lines) {
+        for (auto next = lines.begin(); next != lines.end();) {
+            std::vector<ContactId> changed;
+            store::Transaction transaction = CRM_TRY(contacts_.begin_write());
+            for (std::size_t i = 0; i < kUndoBatchContacts && next != lines.end(); ++i) {
+                const Status done = visit(transaction, next->first, next->second);
+                if (!done.is_ok() && done.error().code != ErrorCode::Conflict) return done;
+                if (done.is_ok()) {
+                    changed.push_back(next->first);
+                    next = lines.erase(next);
+                } else {
+                    refusals_[next->first] = done.error().message;
+                    ++next;
+                }
+            }
+            CRM_TRY(transaction.commit());
+            announced_ += changed.size();
+            if (announced_ <= kImportAnnouncedMax) contacts_.publish(customer_, changed);
         }
-        tell(current, after, plan);
         return {};
     }
 
-    Result<Contact> write(const Contact& current, const UndoPlan& plan) {
-        if (plan.fate == Fate::Delete) return contacts_.remove(customer_, current.id, origin_);
-        Contact now = current;
-        if (plan.fate == Fate::Restore)
-            now = CRM_TRY(contacts_.restore(customer_, current.id, origin_));
-        const ContactPatch patch = patch_between(current.fields, plan.fields);
-        if (patch.is_empty()) return now;
-        return contacts_.update(customer_, current.id, patch, now.version, origin_);
+    Status visit(store::Transaction& transaction,
+                 const ContactId& id,
+                 const std::vector<store::JournalLine>& lines) {
+        const Contact current = CRM_TRY(contacts_.load(transaction, customer_, id));
+        const UndoPlan plan = CRM_TRY(plan_undo(current, lines));
+        CRM_TRY(write(transaction, current, plan));
+        tell(current, plan);
+        return {};
     }
 
-    void tell(const Contact& before, const Contact& after, const UndoPlan& plan) {
+    Status write(store::Transaction& transaction, const Contact& current, const UndoPlan& plan) {
+        if (plan.fate == Fate::Delete) {
+            (void)CRM_TRY(contacts_.remove(transaction, customer_, current.id, origin_));
+            return {};
+        }
+        Contact now = current;
+        if (plan.fate == Fate::Restore)
+            now = CRM_TRY(contacts_.restore(transaction, current, origin_));
+        if (!(plan.fields == now.fields))
+            (void)CRM_TRY(contacts_.edit(transaction, now, plan.fields, origin_));
+        return {};
+    }
+
+    void tell(const Contact& before, const UndoPlan& plan) {
         api::UndoneContact told;
         told.contact_id = before.id.text;
         told.title = display_name(before.fields);
@@ -98,22 +110,21 @@ class Walk {
         if (!(plan.fields == before.fields)) told.kind = "update";
         if (plan.fate == Fate::Restore) told.kind = "restore";
         if (plan.fate == Fate::Delete) told.kind = "delete";
-        told.undone = diff_fields(before.fields, after.fields);
+        told.undone = diff_fields(before.fields, plan.fields);
         told.kept = plan.kept;
         add(std::move(told));
     }
 
-    /// Another contact has its e-mail now.
-    Status keep_whole(const ContactId& id, const std::vector<store::JournalLine>& lines) {
-        const Contact current = CRM_TRY(contacts_.find(customer_, id));
-        const Status why = visit(id, lines);
-        if (why.is_ok()) return {};
-        api::UndoneContact told;
-        told.contact_id = id.text;
-        told.title = display_name(current.fields);
-        told.kind = "none";
-        told.kept.push_back({"", why.error().message});
-        add(std::move(told));
+    Status keep(const Lines& lines) {
+        const store::Snapshot snapshot = CRM_TRY(contacts_.begin_read());
+        for (const auto& [id, own] : lines) {
+            api::UndoneContact told;
+            told.contact_id = id.text;
+            told.title = display_name(CRM_TRY(contacts_.load(snapshot, customer_, id)).fields);
+            told.kind = "none";
+            told.kept.push_back({"", refusals_[id]});
+            add(std::move(told));
+        }
         return {};
     }
 
@@ -126,6 +137,8 @@ class Walk {
     ContactService& contacts_;
     const CustomerId& customer_;
     Origin origin_;
+    std::map<ContactId, std::string> refusals_;
+    std::size_t announced_ = 0;
 };
 
 }  // namespace
@@ -135,7 +148,11 @@ Result<api::Undo> undo_changes(ContactService& contacts,
                                std::string_view id,
                                const std::string& actor,
                                bool is_preview) {
-    std::vector<store::JournalLine> journal = CRM_TRY(contacts.journal(customer, key_of(id)));
+    std::vector<store::JournalLine> journal;
+    {
+        const store::Snapshot snapshot = CRM_TRY(contacts.begin_read());
+        journal = CRM_TRY(store::load_journal(snapshot, customer, key_of(id)));
+    }
     if (journal.empty()) {
         return Error{ErrorCode::NotFound,
                      "There is no change under this id that could be undone; nothing was done"};
@@ -146,9 +163,8 @@ Result<api::Undo> undo_changes(ContactService& contacts,
     origin.actor = actor;
     origin.run_id = contacts.make_group("undo");
     origin.note = "Undone";
-    Walk walk(contacts, customer, origin, is_preview);
-    CRM_TRY(walk.run(std::move(lines)));
-    if (!is_preview && walk.undo.undone > 0) walk.undo.id = origin.run_id;
+    Walk walk(contacts, customer, std::move(origin));
+    CRM_TRY(is_preview ? walk.preview(lines) : walk.run(std::move(lines)));
     return std::move(walk.undo);
 }
 

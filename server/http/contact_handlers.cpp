@@ -148,6 +148,9 @@ Result<Response> undo_change(const Services& services, const Call& call) {
     const bool is_preview = CRM_TRY(read_truth(call, "preview"));
     const api::Undo undo = CRM_TRY(undo_changes(
         services.contacts, call.caller.customer, call.parts.at(0), call.caller.user, is_preview));
+    // Of so many nobody was told one by one.
+    const bool is_large = !is_preview && undo.undone > std::int64_t{kImportAnnouncedMax};
+    if (is_large) services.events.publish(call.caller.customer, "reset", "{}");
     return json_response(200, api::write_undo(undo));
 }
 

@@ -170,6 +170,37 @@ TEST_CASE("undo: an e-mail that somebody else has by now stays, and is named") {
     CHECK(world.find(ada.id).fields.email == "king@x.org");
 }
 
+TEST_CASE("undo: more contacts than fit into one transaction, one of which is refused") {
+    World world;
+    const Origin origin{.actor = "Ann", .run_id = "bulk-2"};
+    const std::size_t count = kUndoBatchContacts + 20;
+    std::vector<ContactId> ids;
+    world.sync([&](store::Transaction& transaction) {
+        for (std::size_t i = 0; i < count; ++i) {
+            ContactFields fields;
+            fields.email = "c" + std::to_string(i) + "@x.org";
+            ids.push_back(
+                world.service.insert(transaction, kAcme, fields, false, by("Ann")).take().id);
+        }
+        for (const ContactId& id : ids) {
+            const Contact before = world.service.load(transaction, kAcme, id).take();
+            ContactFields fields = before.fields;
+            fields.email = "new-" + fields.email;
+            REQUIRE(world.service.edit(transaction, before, fields, origin).is_ok());
+        }
+        return 0;
+    });
+    (void)world.create(patch({{"name", "Other"}, {"email", "c7@x.org"}}));
+    world.forget();
+    const api::Undo undone = undo(world, "bulk-2");
+    CHECK(undone.undone == static_cast<std::int64_t>(count) - 1);
+    CHECK(undone.kept == 1);
+    CHECK(undone.contacts.size() == kUndoContactsShown);
+    CHECK(world.find(ids[7]).fields.email == "new-c7@x.org");
+    CHECK(world.find(ids.back()).fields.email == "c" + std::to_string(count - 1) + "@x.org");
+    CHECK(world.observer.wakes["acme"] == 1);
+}
+
 TEST_CASE("undo: lists and tags as they were") {
     World world;
     ContactPatch full = patch({{"name", "Ada"}, {"email", "ada@x.org"}});
