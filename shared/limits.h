@@ -30,7 +30,6 @@ inline constexpr std::size_t kSearchCharsMax = 200;
 inline constexpr int kPageSizeMax = 1000;
 inline constexpr int kPageSizeDefault = 100;
 inline constexpr std::size_t kSortKeysMax = 4;
-inline constexpr std::size_t kUndoBatchContacts = 500;  // of one transaction: other writers wait
 inline constexpr std::size_t kUndoContactsShown = 200;  // listed per undo; the counts go on
 inline constexpr int kReaderPageRows = 500;             // of one part of an export
 // Longer than this a file must not take to fetch: the database grows while somebody reads it.

@@ -61,7 +61,7 @@ class Walk {
         for (auto next = lines.begin(); next != lines.end();) {
             std::vector<ContactId> changed;
             store::Transaction transaction = CRM_TRY(contacts_.begin_write());
-            for (std::size_t i = 0; i < kUndoBatchContacts && next != lines.end(); ++i) {
+            for (std::size_t i = 0; i < kImportBatchRows && next != lines.end(); ++i) {
                 const Status done = visit(transaction, next->first, next->second);
                 if (!done.is_ok() && done.error().code != ErrorCode::Conflict) return done;
                 if (done.is_ok()) {

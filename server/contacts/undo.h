@@ -14,7 +14,7 @@ namespace crm {
 
 /// `id`: of a line of history, of a sync run, or that an action on many contacts or an undo gave.
 /// NotFound: the customer has no change under it. So many contacts at a time are one transaction
-/// (kUndoBatchContacts): an undo that is cut short has undone some of them, and the same call
+/// (kImportBatchRows): an undo that is cut short has undone some of them, and the same call
 /// undoes the rest.
 Result<api::Undo> undo_changes(ContactService& contacts,
                                const CustomerId& customer,

@@ -84,6 +84,7 @@ Status check_origin(const Request& request, const AccessRules& rules) {
 Result<Caller> identify(const Request& request, const AccessRules& rules) {
     switch (rules.mode) {
         case AuthMode::Login: {
+            if (rules.people == nullptr) return Error{ErrorCode::Unauthorized, "Please sign in"};
             const people::Person person =
                 CRM_TRY(find_person(request, *rules.people, people::Use::Counted));
             return Caller{person.customer,

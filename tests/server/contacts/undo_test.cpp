@@ -173,7 +173,7 @@ TEST_CASE("undo: an e-mail that somebody else has by now stays, and is named") {
 TEST_CASE("undo: more contacts than fit into one transaction, one of which is refused") {
     World world;
     const Origin origin{.actor = "Ann", .run_id = "bulk-2"};
-    const std::size_t count = kUndoBatchContacts + 20;
+    const std::size_t count = kImportBatchRows + 20;
     std::vector<ContactId> ids;
     world.sync([&](store::Transaction& transaction) {
         for (std::size_t i = 0; i < count; ++i) {
