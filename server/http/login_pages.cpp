@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "server/html_text.h"
 #include "server/http/page_html.h"
 #include "server/http/session_cookie.h"
 #include "shared/api_json.h"

@@ -1,6 +1,7 @@
 // Everything between the tags goes through escape_html.
 #include "server/http/page_html.h"
 
+#include "server/html_text.h"
 #include "shared/text.h"
 
 namespace crm::http {
@@ -101,33 +102,6 @@ std::string field_html(const FormField& field) {
 }
 
 }  // namespace
-
-std::string escape_html(std::string_view text) {
-    std::string safe;
-    safe.reserve(text.size());
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                safe += "&amp;";
-                break;
-            case '<':
-                safe += "&lt;";
-                break;
-            case '>':
-                safe += "&gt;";
-                break;
-            case '"':
-                safe += "&quot;";
-                break;
-            case '\'':
-                safe += "&#39;";
-                break;
-            default:
-                safe += c;
-        }
-    }
-    return safe;
-}
 
 std::string form_html(const Form& form) {
     std::string html = "<form method=\"post\"" + attribute("action", form.action) + ">\n";

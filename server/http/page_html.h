@@ -1,5 +1,5 @@
-// The HTML around the server's own pages: escaping, the frame, forms, and answers with a policy
-// that forbids every script, every other origin and every frame.
+// The HTML around the server's own pages: the frame, forms, and answers with a policy that forbids
+// every script, every other origin and every frame.
 #pragma once
 
 #include <string>
@@ -9,9 +9,6 @@
 #include "server/http/message.h"
 
 namespace crm::http {
-
-/// Safe as text and inside a quoted attribute.
-[[nodiscard]] std::string escape_html(std::string_view text);
 
 /// One labelled input.
 struct FormField {

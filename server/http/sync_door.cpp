@@ -5,16 +5,15 @@
 
 namespace crm::http {
 
-SyncDoor make_sync_door(sync::SyncService& service) {
-    SyncDoor door;
-    door.use = [&](const CustomerId& customer) { service.use(customer); };
+namespace {
+
+void open_runs(SyncDoor& door, sync::SyncService& service) {
     door.run = [&](const CustomerId& customer, const api::RunRequest& request) {
         return service.run(customer, request);
     };
     door.wait = [&](const CustomerId& customer, const RunId& run, std::chrono::milliseconds most) {
         return service.wait(customer, run, most);
     };
-    door.status = [&](const CustomerId& customer) { return service.status(customer); };
     door.runs = [&](const CustomerId& customer) { return service.runs(customer); };
     door.find_run = [&](const CustomerId& customer, const RunId& run) {
         return service.find_run(customer, run);
@@ -28,11 +27,29 @@ SyncDoor make_sync_door(sync::SyncService& service) {
     door.cancel = [&](const CustomerId& customer, const RunId& run) {
         return service.cancel(customer, run);
     };
+}
+
+void open_systems(SyncDoor& door, sync::SyncService& service) {
+    door.use = [&](const CustomerId& customer) { service.use(customer); };
+    door.status = [&](const CustomerId& customer) { return service.status(customer); };
     door.pause = [&](const CustomerId& customer, const std::string& system) {
         return service.pause(customer, system);
     };
     door.resume = [&](const CustomerId& customer, const std::string& system) {
         return service.resume(customer, system);
+    };
+    door.hint = [&](const CustomerId& customer) { service.hint(customer); };
+}
+
+void open_contacts(SyncDoor& door, sync::SyncService& service) {
+    door.why = [&](const CustomerId& customer, const ContactId& contact) {
+        return service.why(customer, contact);
+    };
+    door.create_anew = [&](const CustomerId& customer,
+                           const ContactId& contact,
+                           const SystemKey& system,
+                           const std::string& user) {
+        return service.create_anew(customer, contact, system, user);
     };
     door.conflicts = [&](const CustomerId& customer, const api::ConflictQuery& query) {
         return service.conflicts(customer, query);
@@ -43,16 +60,9 @@ SyncDoor make_sync_door(sync::SyncService& service) {
                        const std::string& user) {
         return service.resolve(customer, id, wanted, user);
     };
-    door.create_anew = [&](const CustomerId& customer,
-                           const ContactId& contact,
-                           const SystemKey& system,
-                           const std::string& user) {
-        return service.create_anew(customer, contact, system, user);
-    };
-    door.hint = [&](const CustomerId& customer) { service.hint(customer); };
-    door.why = [&](const CustomerId& customer, const ContactId& contact) {
-        return service.why(customer, contact);
-    };
+}
+
+void open_holds(SyncDoor& door, sync::SyncService& service) {
     door.holds = [&](const CustomerId& customer, const api::HoldQuery& query) {
         return service.holds(customer, query);
     };
@@ -68,6 +78,16 @@ SyncDoor make_sync_door(sync::SyncService& service) {
     door.import_hold = [&](const CustomerId& customer, const SyncDoor::Record& record) {
         return service.import_hold(customer, {record.system, record.id});
     };
+}
+
+}  // namespace
+
+SyncDoor make_sync_door(sync::SyncService& service) {
+    SyncDoor door;
+    open_runs(door, service);
+    open_systems(door, service);
+    open_contacts(door, service);
+    open_holds(door, service);
     return door;
 }
 

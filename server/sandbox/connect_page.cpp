@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 
+#include "server/html_text.h"
 #include "server/jwt.h"
 #include "server/sandbox/catalog.h"
 #include "server/sandbox/html.h"

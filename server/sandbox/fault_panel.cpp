@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "server/html_text.h"
 #include "server/sandbox/html.h"
 #include "shared/time_text.h"
 #include "shared/url.h"

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "server/html_text.h"
 #include "server/sandbox/pages.h"
 
 namespace crm::sandbox {
@@ -54,33 +55,6 @@ std::string side_html(System system) {
 }
 
 }  // namespace
-
-std::string escape_html(std::string_view text) {
-    std::string safe;
-    safe.reserve(text.size());
-    for (const char character : text) {
-        switch (character) {
-            case '&':
-                safe += "&amp;";
-                break;
-            case '<':
-                safe += "&lt;";
-                break;
-            case '>':
-                safe += "&gt;";
-                break;
-            case '"':
-                safe += "&quot;";
-                break;
-            case '\'':
-                safe += "&#39;";
-                break;
-            default:
-                safe += character;
-        }
-    }
-    return safe;
-}
 
 std::string page_html(System system, const PageText& text) {
     return head_html(key_of(system), text.title) + side_html(system) + "<main>\n" +

@@ -1,5 +1,4 @@
-// The HTML around the sandbox's pages: escaping, the frame of a page, and the answers that carry
-// them.
+// The HTML around the sandbox's pages: the frame of a page, and the answers that carry them.
 #pragma once
 
 #include <string>
@@ -9,9 +8,6 @@
 #include "server/sandbox/record.h"
 
 namespace crm::sandbox {
-
-/// Safe as text and inside a quoted attribute.
-[[nodiscard]] std::string escape_html(std::string_view text);
 
 struct PageText {
     std::string_view title;    // text

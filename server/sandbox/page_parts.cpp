@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "server/html_text.h"
 #include "server/sandbox/fault_panel.h"
 #include "server/sandbox/html.h"
 #include "shared/limits.h"

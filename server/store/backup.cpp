@@ -2,7 +2,6 @@
 // for ever. The copy is built under another name and takes its own when it is whole.
 #include "server/store/backup.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <string>
@@ -13,6 +12,7 @@
 #include <SQLiteCpp/Database.h>
 #include <sqlite3.h>
 
+#include "server/store/database_files.h"
 #include "server/store/file_check.h"
 #include "server/store/sql_guard.h"
 
@@ -26,25 +26,6 @@ constexpr int kBusyTimeoutMs = 5000;
 Error no_copy(const fs::path& target, std::string_view why) {
     return Error{ErrorCode::Unavailable,
                  "No backup was written to " + target.string() + ", because " + std::string(why)};
-}
-
-fs::path folder_of(const fs::path& file) {
-    return file.has_parent_path() ? file.parent_path() : fs::path(".");
-}
-
-void remove_draft(const fs::path& draft) {
-    std::error_code ignored;
-    for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
-        fs::remove(draft.string() + suffix, ignored);
-    }
-}
-
-bool sync_to_disk(const fs::path& path) {
-    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) return false;
-    const bool is_synced = ::fsync(descriptor) == 0;
-    ::close(descriptor);
-    return is_synced;
 }
 
 struct Place {
@@ -101,10 +82,10 @@ Status back_up(const fs::path& source, const fs::path& target) {
         return no_copy(target, "its folder is not there; create it first");
     }
     const Place place{target, target.string() + ".new-" + std::to_string(::getpid())};
-    remove_draft(place.draft);
+    remove_database(place.draft);
     Status done = build(source, place);
     if (done.is_ok()) done = give_name(place);
-    remove_draft(place.draft);
+    remove_database(place.draft);
     return done;
 }
 

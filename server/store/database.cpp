@@ -1,8 +1,5 @@
 #include "server/store/database.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <cassert>
 #include <mutex>
@@ -17,6 +14,7 @@
 #include <sqlite3.h>
 
 #include "server/mutex.h"
+#include "server/store/database_files.h"
 #include "server/store/file_check.h"
 #include "server/store/migrations.h"
 #include "server/store/process_lock.h"
@@ -60,25 +58,11 @@ Result<std::unique_ptr<Session>> open_writer(const fs::path& file, int flags) {
     return session;
 }
 
-/// A failed sync of the folder would let a power cut lose a file that has just been created.
-void sync_folder(const fs::path& folder) {
-    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0) return;
-    ::fsync(descriptor);
-    ::close(descriptor);
-}
-
-fs::path folder_of(const fs::path& file) {
-    return file.has_parent_path() ? file.parent_path() : fs::path(".");
-}
-
 /// Builds the file under another name, so that it is there as a whole or not at all.
 Status create_file(const fs::path& file) {
     const fs::path draft = file.string() + ".new";
     std::error_code problem;
-    for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
-        fs::remove(draft.string() + suffix, problem);  // of a start that was cut short
-    }
+    remove_database(draft);  // of a start that was cut short
     const auto build = [&]() -> Status {
         const auto session =
             CRM_TRY(open_writer(draft, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE));
@@ -91,7 +75,7 @@ Status create_file(const fs::path& file) {
                      "The database could not be created as " + file.string() + " (" +
                          problem.message() + ")"};
     }
-    sync_folder(folder_of(file));
+    sync_to_disk(folder_of(file));
     return {};
 }
 

@@ -2,9 +2,6 @@
 // by a second name, so that at no moment there is no database, or one with another one's log.
 #include "server/store/restore.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <string>
 #include <system_error>
 
@@ -12,6 +9,7 @@
 #include <SQLiteCpp/Statement.h>
 
 #include "server/store/backup.h"
+#include "server/store/database_files.h"
 #include "server/store/file_check.h"
 #include "server/store/invariants.h"
 #include "server/store/process_lock.h"
@@ -25,24 +23,6 @@ namespace fs = std::filesystem;
 
 Error not_restored(std::string why) {
     return Error{ErrorCode::Unavailable, "Nothing was restored, because " + std::move(why)};
-}
-
-void remove_draft(const fs::path& file) {
-    std::error_code ignored;
-    for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
-        fs::remove(file.string() + suffix, ignored);
-    }
-}
-
-void sync_folder(const fs::path& folder) {
-    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0) return;
-    ::fsync(descriptor);
-    ::close(descriptor);
-}
-
-fs::path folder_of(const fs::path& file) {
-    return file.has_parent_path() ? file.parent_path() : fs::path(".");
 }
 
 Status check_backup(const fs::path& backup) {
@@ -109,7 +89,7 @@ Result<fs::path> restore(const fs::path& backup, const fs::path& target, const C
         return not_restored(backup.string() + " is the database itself");
     }
     const fs::path draft = target.string() + ".restoring";
-    remove_draft(draft);
+    remove_database(draft);
     const Status copied = back_up(backup, draft);
     if (!copied.is_ok()) return copied.error();
 
@@ -118,13 +98,13 @@ Result<fs::path> restore(const fs::path& backup, const fs::path& target, const C
         kept = kept_name(target, clock);
         const Status done = keep_old(target, kept);
         if (!done.is_ok()) {
-            remove_draft(draft);
+            remove_database(draft);
             return done.error();
         }
     }
     fs::rename(draft, target, problem);
     if (problem) return not_restored("the copy cannot take its name (" + problem.message() + ")");
-    sync_folder(folder_of(target));
+    sync_to_disk(folder_of(target));
     return kept;
 }
 

@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "shared/limits.h"
+#include "tests/server/exchange/feed.h"
 #include "tests/shared/random_contacts.h"
 
 using namespace crm;
@@ -26,12 +27,7 @@ Reading read_all(std::string_view text, char separator = ',', std::size_t part_b
         reading.rows.push_back(std::move(row));
         return {};
     });
-    while (reading.outcome.is_ok() && !text.empty()) {
-        const std::size_t bytes = std::min(part_bytes, text.size());
-        reading.outcome = reader.feed(text.substr(0, bytes));
-        text.remove_prefix(bytes);
-    }
-    if (reading.outcome.is_ok()) reading.outcome = reader.finish();
+    reading.outcome = test::feed_in_parts(reader, text, part_bytes);
     return reading;
 }
 

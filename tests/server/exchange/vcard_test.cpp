@@ -8,6 +8,7 @@
 
 #include "shared/limits.h"
 #include "shared/text.h"
+#include "tests/server/exchange/feed.h"
 #include "tests/server/exchange/storable.h"
 #include "tests/shared/random_contacts.h"
 
@@ -27,12 +28,7 @@ Reading read_all(std::string_view text, std::size_t part_bytes = 1'000'000) {
         reading.rows.push_back(std::move(row));
         return {};
     });
-    while (reading.outcome.is_ok() && !text.empty()) {
-        const std::size_t bytes = std::min(part_bytes, text.size());
-        reading.outcome = reader.feed(text.substr(0, bytes));
-        text.remove_prefix(bytes);
-    }
-    if (reading.outcome.is_ok()) reading.outcome = reader.finish();
+    reading.outcome = test::feed_in_parts(reader, text, part_bytes);
     return reading;
 }
 

@@ -4,14 +4,6 @@
 
 namespace crm::sandbox {
 
-TEST_CASE("html: text cannot become markup or leave its attribute") {
-    CHECK(escape_html("<script>alert('x')</script>") ==
-          "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;");
-    CHECK(escape_html("\" onfocus=\"x") == "&quot; onfocus=&quot;x");
-    CHECK(escape_html("Tom & Ann") == "Tom &amp; Ann");
-    CHECK(escape_html("Žofie 山本") == "Žofie 山本");
-}
-
 TEST_CASE("html: a page says that it is the sandbox, and forbids scripts") {
     const std::string html =
         page_html(System::HubSpot, {.title = "A <b> title", .content = "<p>body</p>"});
