@@ -7,7 +7,9 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "server/limits.h"
 #include "server/loopback.h"
+#include "shared/limits.h"
 #include "shared/text.h"
 
 namespace crm {

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "server/limits.h"
 #include "server/log.h"
 #include "shared/limits.h"
 #include "shared/result.h"

@@ -12,7 +12,7 @@
 #include <openssl/hmac.h>
 
 #include "server/jwt_json.h"
-#include "shared/limits.h"
+#include "server/limits.h"
 #include "shared/url.h"
 
 namespace crm {

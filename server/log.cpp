@@ -8,7 +8,7 @@
 #include <array>
 #include <cstdio>
 
-#include "shared/limits.h"
+#include "server/limits.h"
 
 namespace crm {
 namespace {

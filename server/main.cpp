@@ -24,6 +24,7 @@
 #include "server/http/server.h"
 #include "server/http/static_files.h"
 #include "server/http/sync_door.h"
+#include "server/limits.h"
 #include "server/log.h"
 #include "server/loopback.h"
 #include "server/mutex.h"
@@ -38,7 +39,6 @@
 #include "server/sync/sync_service.h"
 #include "shared/api_json.h"
 #include "shared/api_review_json.h"
-#include "shared/limits.h"
 
 namespace crm {
 namespace {

@@ -13,7 +13,6 @@
 
 #include "shared/json_text.h"
 #include "shared/json_tree.h"
-#include "shared/limits.h"
 
 namespace crm {
 namespace {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "shared/contact_parse.h"
+#include "shared/limits.h"
 #include "shared/text.h"
 #include "shared/url.h"
 

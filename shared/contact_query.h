@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "shared/contact.h"
+#include "shared/limits.h"
 #include "shared/result.h"
 
 namespace crm {

@@ -2,10 +2,10 @@
 
 #include <type_traits>
 
+#include "client-wasm/limits.h"
 #include "shared/api_connections.h"
 #include "shared/api_review_json.h"
 #include "shared/contact_json.h"
-#include "shared/limits.h"
 #include "shared/url.h"
 
 namespace crm::client {

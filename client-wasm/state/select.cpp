@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "client-wasm/limits.h"
 #include "shared/api_json.h"
 #include "shared/contact_parse.h"
 #include "shared/text.h"

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "client-wasm/limits.h"
 #include "client-wasm/state/update_parts.h"
-#include "shared/limits.h"
 
 namespace crm::client {
 namespace {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "client-wasm/limits.h"
 #include "client-wasm/state/select.h"
 #include "client-wasm/state/update_parts.h"
 #include "shared/text.h"

@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "client-wasm/limits.h"
 #include "client-wasm/state/select_palette.h"
 #include "client-wasm/state/update_parts.h"
-#include "shared/limits.h"
 #include "shared/text.h"
 
 namespace crm::client {

@@ -8,7 +8,7 @@
 #include <imgui.h>
 #include <imgui_internal.h>
 
-#include "shared/limits.h"
+#include "client-wasm/limits.h"
 
 namespace crm::ui {
 

@@ -12,6 +12,7 @@
 #include "server/commands/terminal.h"
 #include "server/people/people_service.h"
 #include "server/random.h"
+#include "shared/limits.h"
 #include "shared/time_text.h"
 
 namespace crm::commands {

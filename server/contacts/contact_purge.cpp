@@ -1,7 +1,7 @@
 #include "server/contacts/contact_purge.h"
 
+#include "server/limits.h"
 #include "server/store/purge.h"
-#include "shared/limits.h"
 
 namespace crm {
 

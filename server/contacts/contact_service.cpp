@@ -6,6 +6,7 @@
 #include "server/contacts/contact_purge.h"
 #include "server/contacts/contact_reader_state.h"
 #include "server/contacts/contact_update.h"
+#include "server/limits.h"
 #include "shared/contact_parse.h"
 #include "shared/text.h"
 

@@ -7,6 +7,7 @@
 #include "shared/api.h"
 #include "shared/api_json.h"
 #include "shared/contact_merge.h"
+#include "shared/limits.h"
 
 namespace crm {
 namespace {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "server/contacts/undo_plan.h"
+#include "server/limits.h"
 #include "server/store/contact_store.h"
 #include "shared/limits.h"
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "server/exchange/csv.h"
-#include "shared/limits.h"
+#include "server/limits.h"
 
 namespace crm::exchange {
 namespace {

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <utility>
 
-#include "shared/limits.h"
+#include "server/limits.h"
 #include "shared/text.h"
 
 namespace crm::exchange {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "server/exchange/row_matcher.h"
+#include "server/limits.h"
 #include "shared/limits.h"
 #include "shared/text.h"
 #include "shared/utf8.h"

@@ -4,7 +4,7 @@
 
 #include "server/exchange/vcard.h"
 #include "server/exchange/vcard_card.h"
-#include "shared/limits.h"
+#include "server/limits.h"
 #include "shared/text.h"
 
 namespace crm::exchange {

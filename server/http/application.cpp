@@ -3,7 +3,7 @@
 
 #include "server/http/pages.h"
 #include "server/http/respond.h"
-#include "shared/limits.h"
+#include "server/limits.h"
 
 namespace crm::http {
 namespace {

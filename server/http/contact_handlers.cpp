@@ -5,6 +5,7 @@
 
 #include "server/contacts/undo.h"
 #include "server/http/respond.h"
+#include "server/limits.h"
 #include "shared/api_json.h"
 #include "shared/api_undo_json.h"
 #include "shared/contact_json.h"

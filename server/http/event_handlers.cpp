@@ -7,7 +7,7 @@
 #include <functional>
 #include <utility>
 
-#include "shared/limits.h"
+#include "server/limits.h"
 
 namespace crm::http {
 namespace {

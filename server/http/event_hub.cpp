@@ -8,8 +8,8 @@
 #include <map>
 #include <optional>
 
+#include "server/limits.h"
 #include "server/mutex.h"
-#include "shared/limits.h"
 
 namespace crm::http {
 namespace {

@@ -8,8 +8,8 @@
 #include "server/exchange/importer.h"
 #include "server/http/contact_handlers.h"
 #include "server/http/respond.h"
+#include "server/limits.h"
 #include "shared/api_exchange_json.h"
-#include "shared/limits.h"
 
 namespace crm::http {
 namespace {

@@ -5,8 +5,8 @@
 #include "server/html_text.h"
 #include "server/http/page_html.h"
 #include "server/http/session_cookie.h"
+#include "server/limits.h"
 #include "shared/api_json.h"
-#include "shared/limits.h"
 
 namespace crm::http {
 namespace {

@@ -13,6 +13,7 @@
 #include "server/http/self_handlers.h"
 #include "server/http/sync_handlers.h"
 #include "server/http/webhook_handlers.h"
+#include "shared/limits.h"
 #include "shared/text.h"
 
 namespace crm::http {

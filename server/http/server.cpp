@@ -9,7 +9,7 @@
 #include <httplib.h>
 
 #include "server/http/respond.h"
-#include "shared/limits.h"
+#include "server/limits.h"
 
 namespace crm::http {
 namespace {

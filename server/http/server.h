@@ -9,8 +9,8 @@
 #include <string>
 
 #include "server/http/message.h"
+#include "server/limits.h"
 #include "server/log.h"
-#include "shared/limits.h"
 #include "shared/result.h"
 
 namespace crm::http {

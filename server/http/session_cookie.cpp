@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "server/limits.h"
 #include "server/loopback.h"
 #include "shared/limits.h"
 #include "shared/text.h"

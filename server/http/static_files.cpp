@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "server/http/respond.h"
-#include "shared/limits.h"
+#include "server/limits.h"
 #include "shared/text.h"
 #include "shared/url.h"
 

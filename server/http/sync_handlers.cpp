@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "server/http/respond.h"
+#include "server/limits.h"
 #include "shared/api_json.h"
 #include "shared/limits.h"
 

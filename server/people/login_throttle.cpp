@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "server/limits.h"
+
 namespace crm::people {
 namespace {
 

@@ -6,7 +6,9 @@
 #include <array>
 #include <set>
 
+#include "server/limits.h"
 #include "server/people/secret.h"
+#include "shared/limits.h"
 #include "shared/text.h"
 
 namespace crm::people {

@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "server/limits.h"
 #include "server/random.h"
-#include "shared/limits.h"
 #include "shared/result.h"
 
 namespace crm::people {

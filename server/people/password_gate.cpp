@@ -1,5 +1,7 @@
 #include "server/people/password_gate.h"
 
+#include "server/limits.h"
+
 namespace crm::people {
 
 std::optional<PasswordGate::Place> PasswordGate::enter() {

@@ -4,8 +4,8 @@
 
 #include <optional>
 
+#include "server/limits.h"
 #include "server/mutex.h"
-#include "shared/limits.h"
 
 namespace crm::people {
 

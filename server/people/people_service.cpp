@@ -3,6 +3,7 @@
 
 #include <charconv>
 
+#include "server/limits.h"
 #include "server/people/secret.h"
 #include "server/store/audit_store.h"
 #include "shared/text.h"

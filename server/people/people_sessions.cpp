@@ -1,7 +1,9 @@
 // Signing in and out.
+#include "server/limits.h"
 #include "server/people/people_service.h"
 #include "server/people/secret.h"
 #include "server/store/audit_store.h"
+#include "shared/limits.h"
 #include "shared/text.h"
 
 namespace crm::people {

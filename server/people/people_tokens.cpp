@@ -2,9 +2,11 @@
 // than that user has at that moment.
 #include <algorithm>
 
+#include "server/limits.h"
 #include "server/people/people_service.h"
 #include "server/people/secret.h"
 #include "shared/contact_parse.h"
+#include "shared/limits.h"
 #include "shared/text.h"
 
 namespace crm::people {

@@ -1,4 +1,5 @@
 // Users: making, changing, disabling.
+#include "server/limits.h"
 #include "server/people/people_service.h"
 #include "shared/contact_parse.h"
 #include "shared/text.h"

@@ -5,7 +5,7 @@
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
 
-#include "shared/limits.h"
+#include "server/limits.h"
 #include "shared/url.h"
 
 namespace crm::people {

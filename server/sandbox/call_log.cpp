@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "shared/limits.h"
+#include "server/sandbox/limits.h"
 #include "shared/time_text.h"
 
 namespace crm::sandbox {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "server/sandbox/faults.h"
+#include "server/sandbox/limits.h"
 #include "server/sandbox/record.h"
 #include "server/sandbox/sandbox_store.h"
 #include "server/sandbox/wire_json.h"

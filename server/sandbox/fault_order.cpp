@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "server/sandbox/faults.h"
+#include "server/sandbox/limits.h"
 #include "shared/limits.h"
 
 namespace crm::sandbox {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "shared/limits.h"
+#include "server/sandbox/limits.h"
 
 namespace crm::sandbox {
 namespace {

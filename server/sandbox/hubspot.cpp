@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "server/sandbox/derived.h"
+#include "server/sandbox/limits.h"
 #include "shared/text.h"
 
 namespace crm::sandbox {

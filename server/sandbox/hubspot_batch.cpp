@@ -13,6 +13,7 @@
 #include "server/sandbox/contact_wire.h"
 #include "server/sandbox/hubspot.h"
 #include "server/sandbox/hubspot_wire.h"
+#include "server/sandbox/limits.h"
 #include "shared/text.h"
 
 namespace crm::sandbox {

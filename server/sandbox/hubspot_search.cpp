@@ -12,6 +12,7 @@
 
 #include "server/sandbox/hubspot.h"
 #include "server/sandbox/hubspot_wire.h"
+#include "server/sandbox/limits.h"
 #include "server/sandbox/rest.h"
 #include "shared/text.h"
 #include "shared/time_text.h"

@@ -6,7 +6,7 @@
 #include "server/html_text.h"
 #include "server/sandbox/fault_panel.h"
 #include "server/sandbox/html.h"
-#include "shared/limits.h"
+#include "server/sandbox/limits.h"
 #include "shared/url.h"
 
 namespace crm::sandbox {

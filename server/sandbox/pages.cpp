@@ -13,9 +13,9 @@
 #include "server/sandbox/crm.h"
 #include "server/sandbox/fault_panel.h"
 #include "server/sandbox/html.h"
+#include "server/sandbox/limits.h"
 #include "server/sandbox/page_parts.h"
 #include "server/sandbox/restore.h"
-#include "shared/limits.h"
 #include "shared/text.h"
 #include "shared/url.h"
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "server/sandbox/limits.h"
 #include "shared/text.h"
 
 namespace crm::sandbox {

@@ -11,6 +11,7 @@
 
 #include "server/sandbox/contact_wire.h"
 #include "server/sandbox/hubspot_wire.h"
+#include "server/sandbox/limits.h"
 #include "server/sandbox/pipedrive.h"
 #include "server/sandbox/pipedrive_wire.h"
 #include "shared/text.h"

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "server/sandbox/contact_wire.h"
+#include "server/sandbox/limits.h"
 #include "server/sandbox/pipedrive.h"
 #include "shared/url.h"
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "server/sandbox/limits.h"
 #include "server/sandbox/rest.h"
 #include "shared/limits.h"
 

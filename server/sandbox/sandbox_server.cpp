@@ -16,11 +16,12 @@
 
 #include <httplib.h>
 
+#include "server/limits.h"
 #include "server/sandbox/desk.h"
 #include "server/sandbox/late_calls.h"
+#include "server/sandbox/limits.h"
 #include "server/sandbox/sandbox.h"
 #include "server/sandbox/scenarios.h"
-#include "shared/limits.h"
 
 namespace crm::sandbox {
 namespace {

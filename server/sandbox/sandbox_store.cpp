@@ -10,6 +10,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include "server/sandbox/limits.h"
 #include "server/sandbox/wire_json.h"
 #include "shared/text.h"
 

@@ -15,10 +15,10 @@
 #include <string_view>
 #include <vector>
 
+#include "server/sandbox/limits.h"
 #include "server/sandbox/record.h"
 #include "server/sandbox/seen_records.h"
 #include "shared/ids.h"
-#include "shared/limits.h"
 #include "shared/result.h"
 
 namespace SQLite {

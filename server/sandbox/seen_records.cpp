@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "server/sandbox/derived.h"
+#include "server/sandbox/limits.h"
 #include "server/sandbox/sandbox_store.h"
 #include "shared/text.h"
 

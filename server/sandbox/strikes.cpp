@@ -7,7 +7,7 @@
 #include <variant>
 
 #include "server/sandbox/derived.h"
-#include "shared/limits.h"
+#include "server/sandbox/limits.h"
 
 namespace crm::sandbox {
 namespace {

@@ -11,6 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "server/sandbox/limits.h"
 #include "shared/limits.h"
 
 namespace crm::sandbox {

@@ -2,9 +2,9 @@
 
 #include <limits>
 
+#include "server/limits.h"
 #include "server/store/query.h"
 #include "server/store/sql_guard.h"
-#include "shared/limits.h"
 
 namespace crm::store {
 namespace {

@@ -9,6 +9,7 @@
 #include "server/store/contact_store.h"
 #include "server/store/query.h"
 #include "server/store/sql_guard.h"
+#include "shared/limits.h"
 
 namespace crm::store {
 namespace {

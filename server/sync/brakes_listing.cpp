@@ -5,9 +5,9 @@
 #include <array>
 #include <set>
 
+#include "server/limits.h"
 #include "server/sync/field_merge.h"
 #include "server/sync/rule.h"
-#include "shared/limits.h"
 #include "shared/text.h"
 
 namespace crm::sync {

@@ -3,6 +3,7 @@
 // which may still be older, the windows stay as they were, or open anew for what changed.
 #include <algorithm>
 
+#include "server/limits.h"
 #include "server/store/contact_store.h"
 #include "server/store/sync_store.h"
 #include "server/sync/apply.h"
@@ -11,7 +12,6 @@
 #include "server/sync/relink.h"
 #include "server/sync/rule.h"
 #include "server/sync/run_records.h"
-#include "shared/limits.h"
 #include "shared/text.h"
 
 namespace crm::sync {

@@ -2,9 +2,9 @@
 // being in step is the one that is told.
 #include "server/sync/explain.h"
 
+#include "server/limits.h"
 #include "server/sync/plan_fields.h"
 #include "server/sync/plan_view.h"
-#include "shared/limits.h"
 #include "shared/text.h"
 
 namespace crm::sync {

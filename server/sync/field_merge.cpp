@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "server/limits.h"
 #include "server/sync/rule.h"
 #include "shared/contact_parse.h"
-#include "shared/limits.h"
 #include "shared/text.h"
 
 namespace crm::sync {

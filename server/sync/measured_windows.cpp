@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "server/limits.h"
 #include "server/sync/rule.h"
-#include "shared/limits.h"
 
 namespace crm::sync {
 namespace {

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "server/limits.h"
 #include "server/store/suppression.h"
 #include "server/sync/field_merge.h"
 #include "server/sync/observe_walk.h"
 #include "server/sync/rule.h"
-#include "shared/limits.h"
 #include "shared/text.h"
 
 namespace crm::sync {

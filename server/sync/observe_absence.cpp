@@ -2,6 +2,7 @@
 // follows when a record is gone for good.
 #include <algorithm>
 
+#include "server/limits.h"
 #include "server/sync/field_merge.h"
 #include "server/sync/observe_walk.h"
 #include "server/sync/relink.h"

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <chrono>
 
+#include "server/limits.h"
 #include "server/sync/field_merge.h"
 #include "server/sync/rule.h"
-#include "shared/limits.h"
 
 namespace crm::sync {
 namespace {

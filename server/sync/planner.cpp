@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "server/limits.h"
 #include "server/sync/plan_view.h"
 #include "server/sync/rule.h"
 #include "shared/text.h"

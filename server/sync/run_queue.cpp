@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "shared/limits.h"
+#include "server/limits.h"
 
 namespace crm::sync {
 namespace {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <set>
 
-#include "shared/limits.h"
+#include "server/limits.h"
 #include "shared/text.h"
 
 namespace crm::sync {

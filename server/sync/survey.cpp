@@ -1,5 +1,6 @@
 #include "server/sync/survey.h"
 
+#include "server/limits.h"
 #include "server/sync/plan_fields.h"
 #include "server/sync/plan_view.h"
 #include "shared/text.h"

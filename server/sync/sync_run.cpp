@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <future>
 
+#include "server/limits.h"
 #include "server/store/sync_store.h"
 #include "server/sync/apply.h"
 #include "server/sync/brakes.h"

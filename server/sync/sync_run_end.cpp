@@ -1,6 +1,7 @@
 // The part of a run that ends it: problems, counters, state.
 #include <algorithm>
 
+#include "server/limits.h"
 #include "server/store/sync_store.h"
 #include "server/sync/brakes.h"
 #include "server/sync/run_performer.h"

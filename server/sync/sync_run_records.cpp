@@ -8,6 +8,7 @@
 #include "server/sync/planner.h"
 #include "server/sync/run_performer.h"
 #include "server/sync/run_records.h"
+#include "shared/limits.h"
 
 namespace crm::sync {
 

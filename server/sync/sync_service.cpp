@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "server/limits.h"
 #include "server/store/sync_store.h"
 #include "server/sync/sync_service_state.h"
 #include "shared/text.h"

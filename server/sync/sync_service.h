@@ -13,6 +13,7 @@
 
 #include "server/clock.h"
 #include "server/contacts/contact_service.h"
+#include "server/limits.h"
 #include "server/random.h"
 #include "server/store/database.h"
 #include "server/store/rollback_mark.h"

@@ -6,6 +6,7 @@
 #include "server/sync/sync_service_state.h"
 #include "shared/api_review_json.h"
 #include "shared/contact_parse.h"
+#include "shared/limits.h"
 
 namespace crm::sync {
 namespace {

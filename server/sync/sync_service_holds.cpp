@@ -7,6 +7,7 @@
 #include "server/sync/survey.h"
 #include "server/sync/sync_service_state.h"
 #include "shared/contact_parse.h"
+#include "shared/limits.h"
 #include "shared/text.h"
 
 namespace crm::sync {

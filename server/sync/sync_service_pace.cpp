@@ -3,6 +3,7 @@
 // nothing happened writes nothing; a crash forgets at most kUnsavedCallsPercent of a day.
 #include <algorithm>
 
+#include "server/limits.h"
 #include "server/store/sync_store.h"
 #include "server/sync/sync_service_state.h"
 

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "shared/limits.h"
+
 namespace crm {
 namespace {
 

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "shared/contact_json.h"
+#include "shared/limits.h"
 #include "shared/text.h"
 #include "tests/shared/random_contacts.h"
 

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/limits.h"
 #include "server/sync/observe.h"
 
 namespace crm::sync {

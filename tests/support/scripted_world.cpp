@@ -5,6 +5,7 @@
 #include <iterator>
 #include <sstream>
 
+#include "shared/limits.h"
 #include "shared/text.h"
 
 namespace crm::test {

@@ -10,6 +10,7 @@
 #include "server/store/sync_store.h"
 #include "server/sync/sync_run.h"
 #include "server/sync/sync_service.h"
+#include "shared/limits.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_crm.h"
 #include "tests/support/seeded_random.h"

@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "server/limits.h"
 #include "server/sync/connectors/http_session.h"
 #include "server/sync/connectors/integration_app_json.h"
 #include "shared/url.h"

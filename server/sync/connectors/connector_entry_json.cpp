@@ -11,6 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "server/limits.h"
 #include "server/sync/connectors/connectors_file.h"
 #include "server/sync/connectors/file_place.h"
 #include "server/sync/connectors/integration_app_json.h"

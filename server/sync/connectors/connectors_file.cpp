@@ -6,8 +6,8 @@
 #include <iterator>
 #include <string_view>
 
+#include "server/limits.h"
 #include "server/sync/connectors/digest.h"
-#include "shared/limits.h"
 
 namespace crm::sync {
 namespace {

@@ -16,6 +16,7 @@
 #include <string_view>
 #include <utility>
 
+#include "server/limits.h"
 #include "server/sync/connectors/json_text.h"
 #include "server/sync/connectors/retry_wait.h"
 

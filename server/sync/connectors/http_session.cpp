@@ -13,6 +13,7 @@
 
 #include <httplib.h>
 
+#include "server/limits.h"
 #include "server/loopback.h"
 
 namespace crm::sync {

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "shared/limits.h"
+#include "server/limits.h"
 #include "shared/result.h"
 
 namespace crm::sync {

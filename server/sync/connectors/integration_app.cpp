@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "server/limits.h"
 #include "server/loopback.h"
 #include "server/sync/connectors/connector_memory.h"
 #include "server/sync/connectors/failure.h"

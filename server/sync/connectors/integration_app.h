@@ -16,11 +16,11 @@
 #include <vector>
 
 #include "server/clock.h"
+#include "server/limits.h"
 #include "server/random.h"
 #include "server/sync/connector.h"
 #include "server/sync/connectors/token_bucket.h"
 #include "server/sync/rules.h"
-#include "shared/limits.h"
 #include "shared/result.h"
 
 namespace crm::sync {

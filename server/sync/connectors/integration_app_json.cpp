@@ -12,6 +12,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "server/limits.h"
 #include "server/sync/connectors/json_text.h"
 #include "shared/limits.h"
 #include "shared/text.h"

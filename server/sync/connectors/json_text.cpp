@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "server/limits.h"
 #include "shared/json_text.h"
 #include "shared/limits.h"
 #include "shared/text.h"

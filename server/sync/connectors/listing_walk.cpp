@@ -5,8 +5,8 @@
 
 #include <utility>
 
+#include "server/limits.h"
 #include "server/sync/connectors/output_part.h"
-#include "shared/limits.h"
 
 namespace crm::sync {
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 
+#include "server/limits.h"
 #include "shared/text.h"
 
 namespace crm::sync {

@@ -6,8 +6,8 @@
 #include <optional>
 #include <string_view>
 
+#include "server/limits.h"
 #include "server/sync/connectors/integration_app.h"
-#include "shared/limits.h"
 #include "shared/time_text.h"
 
 namespace crm::sync {

@@ -1,5 +1,6 @@
 // The tokens between us and a workspace, both ways.
 #include "server/jwt.h"
+#include "server/limits.h"
 #include "server/sync/connectors/integration_app.h"
 #include "shared/limits.h"
 

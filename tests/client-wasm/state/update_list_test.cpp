@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "client-wasm/limits.h"
 #include "client-wasm/state/select.h"
 #include "tests/client-wasm/state_support.h"
 

@@ -8,6 +8,7 @@
 
 #include <doctest/doctest.h>
 
+#include "client-wasm/limits.h"
 #include "client-wasm/state/select.h"
 #include "client-wasm/state/select_review.h"
 #include "tests/client-wasm/state_support.h"

@@ -2,6 +2,7 @@
 #include "server/contacts/contact_update.h"
 
 #include "shared/api_json.h"
+#include "shared/limits.h"
 #include "tests/server/contacts/world.h"
 
 namespace crm {

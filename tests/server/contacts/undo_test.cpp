@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "server/limits.h"
+#include "shared/limits.h"
 #include "tests/server/contacts/world.h"
 
 namespace crm {

@@ -6,7 +6,7 @@
 
 #include <doctest/doctest.h>
 
-#include "shared/limits.h"
+#include "server/limits.h"
 #include "tests/server/exchange/feed.h"
 #include "tests/shared/random_contacts.h"
 

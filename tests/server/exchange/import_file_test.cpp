@@ -6,7 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "server/exchange/contact_table.h"
-#include "shared/limits.h"
+#include "server/limits.h"
 #include "tests/server/exchange/storable.h"
 #include "tests/shared/random_contacts.h"
 

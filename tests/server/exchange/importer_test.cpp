@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "server/exchange/contact_table.h"
+#include "server/limits.h"
 #include "shared/limits.h"
 #include "tests/server/contacts/world.h"
 

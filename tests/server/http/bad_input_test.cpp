@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "server/http/application.h"
+#include "server/limits.h"
 #include "shared/api_json.h"
 #include "shared/limits.h"
 #include "tests/server/http/live_server.h"

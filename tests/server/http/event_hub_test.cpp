@@ -7,7 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "server/http/event_handlers.h"
-#include "shared/limits.h"
+#include "server/limits.h"
 
 using namespace crm;
 using namespace crm::http;

@@ -2,8 +2,8 @@
 // resumed resets.
 #include <doctest/doctest.h>
 
+#include "server/limits.h"
 #include "shared/api_json.h"
-#include "shared/limits.h"
 #include "tests/server/http/live_server.h"
 
 using namespace crm;

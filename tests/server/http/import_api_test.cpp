@@ -2,8 +2,8 @@
 // here.
 #include <doctest/doctest.h>
 
+#include "server/limits.h"
 #include "shared/api_json.h"
-#include "shared/limits.h"
 #include "shared/url.h"
 #include "tests/server/http/live_server.h"
 

@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "server/http/page_html.h"
+#include "server/limits.h"
 #include "shared/api_json.h"
 #include "tests/server/http/live_server.h"
 

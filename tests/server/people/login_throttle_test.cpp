@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "server/limits.h"
 #include "tests/support/fake_clock.h"
 
 namespace crm::people {

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "shared/limits.h"
 #include "tests/server/people/people_world.h"
 
 namespace crm::people {

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "server/limits.h"
 #include "tests/server/people/people_world.h"
 
 namespace crm::people {

@@ -7,7 +7,7 @@
 
 #include <doctest/doctest.h>
 
-#include "shared/limits.h"
+#include "server/sandbox/limits.h"
 
 namespace crm::sandbox {
 namespace {

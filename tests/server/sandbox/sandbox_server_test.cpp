@@ -7,8 +7,8 @@
 
 #include <doctest/doctest.h>
 
+#include "server/limits.h"
 #include "server/sandbox/sandbox.h"
-#include "shared/limits.h"
 #include "tests/server/sandbox/sandbox_world.h"
 
 namespace crm::sandbox::test {

@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "server/sandbox/derived.h"
+#include "server/sandbox/limits.h"
 #include "server/sandbox/sandbox_store.h"
 
 namespace crm::sandbox {

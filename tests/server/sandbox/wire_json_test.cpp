@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "server/sandbox/limits.h"
 #include "shared/limits.h"
 
 namespace crm::sandbox {

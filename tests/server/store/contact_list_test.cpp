@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "server/store/contact_store.h"
+#include "shared/limits.h"
 #include "tests/server/store/samples.h"
 
 namespace crm::store {

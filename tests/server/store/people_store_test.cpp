@@ -1,11 +1,11 @@
 // The tables of users, and what the file itself refuses.
 #include <doctest/doctest.h>
 
+#include "server/limits.h"
 #include "server/store/access_store.h"
 #include "server/store/audit_store.h"
 #include "server/store/query.h"
 #include "server/store/user_store.h"
-#include "shared/limits.h"
 #include "tests/server/store/samples.h"
 
 namespace crm::store {

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "server/limits.h"
 #include "server/sync/field_merge.h"
 #include "tests/support/observe_bench.h"
 

@@ -3,8 +3,6 @@
 
 #include <doctest/doctest.h>
 
-#include "shared/limits.h"
-
 namespace crm::sync {
 namespace {
 

@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "shared/limits.h"
+#include "server/limits.h"
 
 namespace crm::sync {
 namespace {

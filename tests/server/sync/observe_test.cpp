@@ -6,6 +6,7 @@
 #include "server/sync/explain.h"
 #include "server/sync/plan_fields.h"
 #include "server/sync/survey.h"
+#include "shared/limits.h"
 #include "tests/support/observe_bench.h"
 
 namespace crm::sync {

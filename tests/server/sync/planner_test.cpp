@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "server/limits.h"
 #include "server/sync/brakes.h"
 
 namespace crm::sync {

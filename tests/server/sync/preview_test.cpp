@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "shared/limits.h"
 #include "tests/support/sync_bench.h"
 
 namespace crm::test {

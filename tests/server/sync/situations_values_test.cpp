@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "server/limits.h"
 #include "tests/server/sync/situations.h"
 
 namespace crm::test {

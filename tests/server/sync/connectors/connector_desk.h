@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/limits.h"
 #include "server/sync/connectors/integration_app.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/seeded_random.h"

@@ -8,7 +8,7 @@
 
 #include <doctest/doctest.h>
 
-#include "shared/limits.h"
+#include "server/limits.h"
 
 namespace crm::sync {
 namespace {

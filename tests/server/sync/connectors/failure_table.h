@@ -9,6 +9,7 @@
 
 #include <doctest/doctest.h>
 
+#include "server/limits.h"
 #include "server/sync/connectors/failure.h"
 #include "tests/server/sync/connectors/connector_desk.h"
 

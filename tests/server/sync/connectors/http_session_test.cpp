@@ -18,6 +18,7 @@
 
 #include <doctest/doctest.h>
 
+#include "server/limits.h"
 #include "tests/support/wire_server.h"
 
 namespace crm::sync {

@@ -3,7 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include "server/limits.h"
 #include "server/sync/connectors/connectors_file.h"
+#include "shared/limits.h"
 
 namespace crm::sync {
 namespace {

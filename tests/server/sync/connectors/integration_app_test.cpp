@@ -6,7 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "server/jwt.h"
-#include "shared/limits.h"
+#include "server/limits.h"
 #include "tests/server/sync/connectors/connector_desk.h"
 
 namespace crm::sync {

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "server/limits.h"
 #include "shared/limits.h"
 
 namespace crm::sync {

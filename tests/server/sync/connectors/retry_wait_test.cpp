@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "server/limits.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/seeded_random.h"
 

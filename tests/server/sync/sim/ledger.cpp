@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include "shared/limits.h"
+#include "server/limits.h"
 #include "shared/text.h"
 
 namespace crm::test::sim {

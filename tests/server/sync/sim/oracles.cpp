@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "server/limits.h"
 #include "server/sync/field_merge.h"
-#include "shared/limits.h"
 #include "shared/text.h"
 
 namespace crm::test::sim {

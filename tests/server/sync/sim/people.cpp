@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "shared/limits.h"
 #include "shared/text.h"
 
 namespace crm::test::sim {
