@@ -37,6 +37,7 @@ struct Layer {
 
 // What the pure half of the sync engine is made of: plain data in, plain data out.
 const std::vector<std::string_view> kPureSync = {"shared/",
+                                                 "server/limits.h",
                                                  "server/store/suppression.h",
                                                  "server/store/sync_notes.h",
                                                  "server/sync/connector.h",
@@ -107,11 +108,14 @@ const std::vector<Layer> kLayers = {
       "server/sync/*.h",
       "server/http/"}},
     {"server/", {"shared/", "server/*.h"}},
+    {"client-wasm/limits.h", {"shared/"}},
     {"client-wasm/main", {"shared/", "client-wasm/"}},
-    {"client-wasm/state/", {"shared/", "client-wasm/state/"}},
-    {"client-wasm/api/", {"shared/", "client-wasm/state/", "client-wasm/api/"}},
-    {"client-wasm/views/", {"shared/", "client-wasm/state/", "client-wasm/views/"}},
-    {"client-wasm/platform/", {"shared/", "client-wasm/platform/"}},
+    {"client-wasm/state/", {"shared/", "client-wasm/limits.h", "client-wasm/state/"}},
+    {"client-wasm/api/",
+     {"shared/", "client-wasm/limits.h", "client-wasm/state/", "client-wasm/api/"}},
+    {"client-wasm/views/",
+     {"shared/", "client-wasm/limits.h", "client-wasm/state/", "client-wasm/views/"}},
+    {"client-wasm/platform/", {"shared/", "client-wasm/limits.h", "client-wasm/platform/"}},
     {"tests/", {"shared/", "server/", "client-wasm/", "tests/"}},
 };
 
