@@ -27,6 +27,8 @@ inline constexpr int kPageSizeMax = 1000;
 inline constexpr int kPageSizeDefault = 100;
 inline constexpr std::size_t kSortKeysMax = 4;
 inline constexpr std::size_t kUndoContactsShown = 200;  // listed per undo; the counts go on
+inline constexpr std::size_t kBulkIdsMax = 10'000;      // named one by one in one request
+inline constexpr std::size_t kBulkResultsShown = 1000;  // told one by one; the counts go on
 inline constexpr int kPurgeDaysMax = 36'500;
 inline constexpr std::size_t kImportSamplesMax =
     20;  // of new contacts, and as many of changed ones

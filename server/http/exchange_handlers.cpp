@@ -6,6 +6,7 @@
 
 #include "server/exchange/exporter.h"
 #include "server/exchange/importer.h"
+#include "server/http/bulk_handlers.h"
 #include "server/http/contact_handlers.h"
 #include "server/http/respond.h"
 #include "server/limits.h"
@@ -52,19 +53,6 @@ Result<exchange::Format> read_import_format(const Call& call) {
     const exchange::Format format = CRM_TRY(read_format(call));
     if (format != exchange::Format::Json) return format;
     return Error{ErrorCode::BadRequest, "The format must be csv or vcf"};
-}
-
-/// Of few changed contacts listeners hear one by one; of many, that they should look anew.
-void announce(const Services& services,
-              const CustomerId& customer,
-              const std::vector<ContactId>& changed) {
-    if (changed.empty()) return;
-    if (changed.size() > kImportAnnouncedMax) {
-        services.events.publish(customer, "reset", "{}");
-    } else {
-        services.contacts.publish(customer, changed);
-    }
-    services.contacts.wake(customer);
 }
 
 Result<exchange::ImportOptions> read_import_options(const Services& services, const Call& call) {
@@ -123,7 +111,7 @@ Result<Response> import_contacts(const Services& services, const Call& call) {
         if (!options.is_dry_run) services.contacts.wake(customer);
         return outcome.error();
     }
-    announce(services, customer, outcome.value().changed);
+    announce_changes(services, customer, outcome.value().changed);
     return json_response(200, api::write_import_report(outcome.value().report));
 }
 

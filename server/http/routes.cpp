@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "server/http/bulk_handlers.h"
 #include "server/http/connection_handlers.h"
 #include "server/http/contact_handlers.h"
 #include "server/http/event_handlers.h"
@@ -40,6 +41,7 @@ constexpr std::array kRoutes{
     Route{"DELETE", "/api/contacts/{}", "", Body::None, Right::Edit, delete_contact},
     Route{"GET", "/api/contacts/{}/history", "", Body::None, Right::Read, show_history},
     Route{"GET", "/api/contacts/{}/sync", "", Body::None, Right::Read, show_contact_sync},
+    Route{"POST", "/api/contacts/bulk", "", Body::Json, Right::Edit, change_contacts},
     Route{"POST", "/api/contacts/purge", "", Body::Json, Right::Manage, purge_contacts},
     Route{
         "POST", "/api/contacts/{}/sync/{}/create", "", Body::Json, Right::Edit, create_record_anew},
