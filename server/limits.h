@@ -27,6 +27,10 @@ inline constexpr std::size_t kPurgeBatchRows = 200;
 inline constexpr std::size_t kImportAnnouncedMax = 200;
 inline constexpr int kImportsAtOnce = 2;  // each holds its file in memory
 
+// Idempotency-Key: as long as a client may try again. A UUID has 36 bytes.
+inline constexpr std::chrono::hours kIdempotencyLife{24};
+inline constexpr std::size_t kIdempotencyKeyBytesMax = 255;
+
 // What a server holds at once.
 
 // Each live event stream and idle keep-alive holds one.

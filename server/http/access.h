@@ -1,11 +1,14 @@
 // Who asks, and whether a browser may be made to ask by somebody else's page. With login a caller
-// shows an API token or the cookie of a session. In dev mode there is no login: the header
-// x-auth-id names the customer. So that no web page that a person visits gets at the data, dev mode
-// takes only requests addressed to a loopback name (against DNS rebinding). In both modes a browser
-// may change something only from our own pages.
+// shows an API token, the cookie of a session, or the token that the workspace of Integration.app
+// signs for a customer: so its flows and connectors use this app. In dev mode there is no login:
+// the header x-auth-id names the customer. So that no web page that a person visits gets at the
+// data, dev mode takes only requests addressed to a loopback name (against DNS rebinding). In both
+// modes a browser may change something only from our own pages.
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 
 #include "server/config.h"
 #include "server/http/message.h"
@@ -20,6 +23,8 @@ struct AccessRules {
     AuthMode mode = AuthMode::Login;
     std::string dev_customer = "dev";         // also the customer of the first admin
     people::PeopleService* people = nullptr;  // set with login
+    /// Whom a token that the workspace signed is about; empty: there is no workspace.
+    std::function<Result<CustomerId>(std::string_view)> read_workspace_token = {};
 };
 
 struct Caller {

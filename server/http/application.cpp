@@ -1,6 +1,7 @@
 // The way of a request through the checks, cheapest first.
 #include "server/http/application.h"
 
+#include "server/http/idempotency.h"
 #include "server/http/pages.h"
 #include "server/http/respond.h"
 #include "server/limits.h"
@@ -117,6 +118,13 @@ Response Application::handle(const Request& request) {
     return response;
 }
 
+Result<Response> Application::work_on(const Route& route, const Call& call) const {
+    const bool is_repeatable = services_.repeats != nullptr && takes_idempotency_key(route) &&
+                               has_idempotency_key(call.request);
+    if (!is_repeatable) return route.answer(services_, call);
+    return services_.repeats->answer(call, [&] { return route.answer(services_, call); });
+}
+
 Response Application::answer_api(const Request& request) const {
     const RouteMatch match = find_route(request.verb(), request.path());
     Result<Prepared> prepared = prepare(request, match);
@@ -126,7 +134,7 @@ Response Application::answer_api(const Request& request) const {
         return is_still_in(head, rules);
     };
     if (call.caller.customer.is_set()) services_.sync.use(call.caller.customer);
-    Result<Response> answer = match.route->answer(services_, call);
+    Result<Response> answer = work_on(*match.route, call);
     Response response = answer.is_ok() ? answer.take() : error_response(answer.error(), request.id);
     response.route = match.route->pattern;
     return response;

@@ -24,6 +24,7 @@ class Application final : public Handler {
         Call call;
     };
     [[nodiscard]] Result<Prepared> prepare(const Request& request, const RouteMatch& match) const;
+    [[nodiscard]] Result<Response> work_on(const Route& route, const Call& call) const;
     [[nodiscard]] Response answer_api(const Request& request) const;
 
     const AccessRules rules_;

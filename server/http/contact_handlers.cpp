@@ -30,6 +30,23 @@ ContactId id_of(const Call& call) {
     return ContactId(call.parts.at(0));
 }
 
+/// Looks at the version and deletes in one transaction.
+Status remove_version(ContactService& contacts, const Call& call, std::int64_t expected) {
+    const CustomerId& customer = call.caller.customer;
+    store::Transaction transaction = CRM_TRY(contacts.begin_write());
+    const Contact before = CRM_TRY(contacts.load(transaction, customer, id_of(call)));
+    if (before.version != expected) {
+        return Error{ErrorCode::VersionMismatch,
+                     "Somebody changed this contact since you read it; it was not deleted; read "
+                     "it again"};
+    }
+    static_cast<void>(CRM_TRY(contacts.remove(transaction, customer, before.id, person(call))));
+    CRM_TRY(transaction.commit());
+    contacts.publish(customer, {before.id});
+    contacts.wake(customer);
+    return {};
+}
+
 Result<int> parse_limit(std::string_view text) {
     int limit = 0;
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), limit);
@@ -112,8 +129,11 @@ Result<Response> create_contact(const Services& services, const Call& call) {
 }
 
 Result<Response> show_contact(const Services& services, const Call& call) {
-    return contact_response(200,
-                            CRM_TRY(services.contacts.find(call.caller.customer, id_of(call))));
+    const Response response =
+        contact_response(200, CRM_TRY(services.contacts.find(call.caller.customer, id_of(call))));
+    const std::string etag = response.headers.back().second;
+    const std::string_view known = find_header(call.request, "If-None-Match");
+    return has_etag(known, etag) ? not_modified(response) : response;
 }
 
 Result<Response> update_contact(const Services& services, const Call& call) {
@@ -125,6 +145,12 @@ Result<Response> update_contact(const Services& services, const Call& call) {
 }
 
 Result<Response> delete_contact(const Services& services, const Call& call) {
+    const std::optional<std::int64_t> expected = CRM_TRY(read_if_match(call.request));
+    if (expected) {
+        CRM_TRY(remove_version(services.contacts, call, *expected));
+        return contact_response(200,
+                                CRM_TRY(services.contacts.find(call.caller.customer, id_of(call))));
+    }
     return contact_response(
         200, CRM_TRY(services.contacts.remove(call.caller.customer, id_of(call), person(call))));
 }

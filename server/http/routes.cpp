@@ -7,6 +7,7 @@
 #include "server/http/bulk_handlers.h"
 #include "server/http/connection_handlers.h"
 #include "server/http/contact_handlers.h"
+#include "server/http/description_handlers.h"
 #include "server/http/event_handlers.h"
 #include "server/http/exchange_handlers.h"
 #include "server/http/people_handlers.h"
@@ -31,6 +32,9 @@ constexpr std::string_view kRunParameters = "wait preview system contact";
 
 constexpr std::array kRoutes{
     Route{"GET", "/api/health", "", Body::None, Right::Anyone, show_health},
+    Route{"GET", "/api/ready", "", Body::None, Right::Anyone, show_ready},
+    Route{"GET", "/api/openapi.json", "", Body::None, Right::Anyone, show_openapi},
+    Route{"GET", "/api/docs", "", Body::None, Right::Anyone, show_docs},
     Route{"GET", "/api/self", "", Body::None, Right::Read, show_self},
     Route{"GET", "/api/integration-token", "", Body::None, Right::Manage, show_token},
     Route{"GET", "/api/contacts", kListParameters, Body::None, Right::Read, list_contacts},
@@ -178,6 +182,11 @@ const std::string* Call::find(std::string_view name) const {
 
 std::span<const Route> routes() {
     return kRoutes;
+}
+
+bool takes_idempotency_key(const Route& route) {
+    const bool has_secret = route.pattern == "/api/users" || route.pattern == "/api/tokens";
+    return route.method == "POST" && route.right != Right::Anyone && !has_secret;
 }
 
 RouteMatch find_route(std::string_view verb, std::string_view path) {

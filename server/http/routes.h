@@ -21,6 +21,8 @@
 
 namespace crm::http {
 
+class RepeatGuard;
+
 /// What handlers may use. All of it outlives the server.
 struct Services {
     ContactService& contacts;
@@ -32,7 +34,10 @@ struct Services {
     /// Whom a webhook with this token is about; empty: there is no workspace.
     std::function<Result<CustomerId>(std::string_view)> read_webhook_token = {};
     people::PeopleService* people = nullptr;  // set
-    std::atomic<bool> is_stopping{false};     // whoever blocks looks at it about once a second
+    /// What /api/ready looks at: each check by its name, with what is wrong or "".
+    std::function<std::vector<std::pair<std::string, std::string>>()> check_ready = {};
+    RepeatGuard* repeats = nullptr;        // empty: Idempotency-Key is not looked at
+    std::atomic<bool> is_stopping{false};  // whoever blocks looks at it about once a second
 };
 
 /// A request that found its route.
@@ -80,6 +85,10 @@ struct RouteMatch {
     std::vector<std::string> parts;  // percent-decoded
     std::string allowed;             // "GET, HEAD, POST"; empty: no such path
 };
+
+/// Whether a request with an Idempotency-Key is remembered: a POST of somebody known, unless it
+/// brings or gives a secret, which must not be kept.
+[[nodiscard]] bool takes_idempotency_key(const Route& route);
 
 /// `path` as sent.
 [[nodiscard]] RouteMatch find_route(std::string_view verb, std::string_view path);

@@ -8,6 +8,7 @@
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Transaction.h>
 
+#include "server/store/idempotency_store.h"
 #include "server/store/people_schema.h"
 #include "server/store/purge_schema.h"
 #include "server/store/sql_guard.h"
@@ -128,7 +129,8 @@ std::array<std::string_view, kSchemaVersion> steps() {
             sync_schema_4_sql(),
             people_schema_sql(),
             kHistoryOfRunSql,
-            purge_schema_sql()};
+            purge_schema_sql(),
+            idempotency_schema_sql()};
 }
 
 void run_step(SQLite::Database& database, int number, std::string_view sql) {

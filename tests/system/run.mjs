@@ -8,6 +8,7 @@ import * as connections from './connections.mjs';
 import * as kill from './kill.mjs';
 import * as memory from './memory.mjs';
 import * as operations from './operations.mjs';
+import * as openapi from './openapi.mjs';
 import * as people from './people.mjs';
 import * as secondProcess from './second_process.mjs';
 import * as suggestion from './suggestion.mjs';
@@ -16,7 +17,7 @@ import { Report } from './world.mjs';
 
 const wanted = process.argv[2] ?? '';
 const report = new Report();
-for (const test of [secondProcess, people, connections, switches, suggestion, operations, kill, memory]) {
+for (const test of [secondProcess, people, openapi, connections, switches, suggestion, operations, kill, memory]) {
     if (!test.name.includes(wanted)) continue;
     console.log(`== ${test.name}`);
     try {

@@ -200,6 +200,7 @@ LiveServer::LiveServer(Client client, AuthMode mode)
       files_(load_client(client, folder_.path())),
       application_({mode, "dev", &people_}, services_, files_) {
     services_.people = &people_;
+    services_.repeats = &repeats_;
     contacts_.connect(nullptr, [this](const Contact& contact) {
         hub_.publish(contact.customer_id, "contact", api::write_contact_answer(contact));
     });

@@ -11,6 +11,7 @@
 #include "server/contacts/contact_service.h"
 #include "server/http/application.h"
 #include "server/http/event_hub.h"
+#include "server/http/idempotency.h"
 #include "server/http/server.h"
 #include "server/log.h"
 #include "server/random.h"
@@ -80,6 +81,7 @@ class LiveServer {
     people::PeopleService people_;
     PretendedSync sync_;
     http::SyncDoor door_;
+    http::RepeatGuard repeats_{store_.database(), clock_, "b00t"};
     http::Services services_;
     http::StaticFiles files_;
     http::Application application_;
