@@ -130,7 +130,8 @@ std::array<std::string_view, kSchemaVersion> steps() {
             people_schema_sql(),
             kHistoryOfRunSql,
             purge_schema_sql(),
-            idempotency_schema_sql()};
+            idempotency_schema_sql(),
+            sync_schema_lost_sql()};
 }
 
 void run_step(SQLite::Database& database, int number, std::string_view sql) {

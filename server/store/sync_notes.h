@@ -54,6 +54,9 @@ struct FieldShadow {
     TimePoint doubt_until{};
     std::vector<SupersededValue> superseded;  // the last ones, also when `until` is over
     std::vector<SentValue> sent;
+    /// Values whose write got no answer and was not to be seen in its time, so that it counts as
+    /// never done. For a while, seeing one is that write, later than Λ, and still no edit.
+    std::vector<SentValue> lost;
     /// Values of this window that a write of ours may have to do with: recorded already as perhaps
     /// overwritten, or perhaps put back by it, which is not decided yet.
     std::vector<std::string> noted;

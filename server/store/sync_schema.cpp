@@ -259,4 +259,27 @@ CREATE INDEX sync_hold_suggested ON sync_hold (suggested)
 )sql";
 }
 
+std::string_view sync_schema_lost_sql() {
+    return R"sql(
+CREATE TABLE sync_value_new (
+    contact_id TEXT NOT NULL,
+    system     TEXT NOT NULL,
+    field      TEXT NOT NULL,
+    kind       TEXT NOT NULL CHECK (kind IN ('superseded', 'sent', 'lost', 'noted')),
+    position   INTEGER NOT NULL,
+    customer   TEXT NOT NULL,
+    raw        TEXT NOT NULL,
+    app        TEXT NOT NULL,
+    until      INTEGER NOT NULL,
+    PRIMARY KEY (contact_id, system, field, kind, position),
+    FOREIGN KEY (contact_id, system, field)
+        REFERENCES sync_shadow(contact_id, system, field) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+INSERT INTO sync_value_new SELECT * FROM sync_value;
+DROP TABLE sync_value;
+ALTER TABLE sync_value_new RENAME TO sync_value;
+CREATE INDEX sync_value_customer ON sync_value (customer);
+)sql";
+}
+
 }  // namespace crm::store

@@ -11,5 +11,7 @@ namespace crm::store {
 [[nodiscard]] std::string_view sync_schema_3_sql();
 /// The next: who waits for a decision about a held record is found without reading all of them.
 [[nodiscard]] std::string_view sync_schema_4_sql();
+/// A later one: writes that count as lost are remembered for a while.
+[[nodiscard]] std::string_view sync_schema_lost_sql();
 
 }  // namespace crm::store

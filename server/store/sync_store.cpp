@@ -42,6 +42,7 @@ void save_values(const Transaction& transaction,
         insert("superseded", old.raw, late_by == 0 ? "" : std::to_string(late_by), old.until);
     }
     for (const auto& sent : shadow.sent) insert("sent", sent.raw, sent.app, sent.until);
+    for (const auto& lost : shadow.lost) insert("lost", lost.raw, lost.app, lost.until);
     for (const std::string& raw : shadow.noted) insert("noted", raw, "", shadow.settle_until);
 }
 

@@ -110,6 +110,8 @@ void load_values(const Connection& connection, const Scope& scope, Target target
         const std::string kind = query.text(3);
         if (kind == "sent") {
             shadow->sent.push_back({query.text(4), query.text(5), query.time(6)});
+        } else if (kind == "lost") {
+            shadow->lost.push_back({query.text(4), query.text(5), query.time(6)});
         } else if (kind == "superseded") {
             shadow->superseded.push_back({query.text(4),
                                           query.time(6),

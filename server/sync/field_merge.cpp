@@ -54,8 +54,10 @@ void open_window(FieldShadow& shadow, TimePoint until, bool is_own) {
 }
 
 /// Drops what no later reading can need. Not worth a write of its own.
-void prune(FieldShadow& shadow, TimePoint started) {
+void prune(FieldShadow& shadow, TimePoint started, const Rules& rules) {
     std::erase_if(shadow.sent, [&](const SentValue& sent) { return sent.until <= started; });
+    std::erase_if(shadow.lost,
+                  [&](const SentValue& lost) { return lost.until + 2 * rules.late <= started; });
     if (shadow.settle_until <= started) shadow.noted.clear();
 }
 
@@ -233,7 +235,27 @@ void note_landed(FieldVerdict& verdict,
     supersede(shadow, reading.raw, reading.window.ended + rules.settle);
     shadow.raw = reading.raw;
     shadow.app = app;
+    std::erase_if(shadow.lost, [&](const SentValue& lost) {
+        return agrees(reading.spec.kind, lost.raw, reading.raw);
+    });
     verdict.is_shadow_changed = true;
+}
+
+/// A write without an answer that counted as never done shows now: Λ is too short. True when it
+/// does. Should somebody have typed just that value, the conflict keeps it.
+bool lands_late(FieldVerdict& verdict, const FieldReading& reading, const Rules& rules) {
+    if (!is_on(Rule::MeasuredSettle)) return false;
+    const std::vector<SentValue>& lost = verdict.shadow.lost;
+    const auto landed = std::find_if(lost.begin(), lost.end(), [&](const SentValue& value) {
+        return value.until <= reading.window.started &&
+               agrees(reading.spec.kind, value.raw, reading.raw);
+    });
+    if (landed == lost.end()) return false;
+    const std::string app = landed->app;
+    verdict.is_late_call = true;
+    if (!agrees(reading.spec.kind, reading.app, app)) verdict.conflict = "during_own_write";
+    note_landed(verdict, reading, app, rules);
+    return true;
 }
 
 /// The record is older than what we know. It still tells of an edit that we wrote over unseen.
@@ -266,7 +288,8 @@ void read_unordered(FieldVerdict& verdict, const FieldReading& reading, const Ru
         note_overwritten(verdict, reading);
         return;
     }
-    if (!puts_off(verdict, reading, rules)) take_edit(verdict, reading, rules);
+    if (lands_late(verdict, reading, rules) || puts_off(verdict, reading, rules)) return;
+    take_edit(verdict, reading, rules);
 }
 
 }  // namespace
@@ -280,7 +303,7 @@ FieldVerdict merge_field(const FieldReading& reading, const Rules& rules) {
     FieldVerdict verdict;
     FieldShadow& shadow = verdict.shadow;
     shadow = *reading.shadow;
-    prune(shadow, reading.window.started);
+    prune(shadow, reading.window.started, rules);
     verdict.is_shadow_changed = end_doubt(shadow, reading.window.started);
     if (reading.order == ReadingOrder::Older) {
         read_older(verdict, reading);
@@ -292,7 +315,7 @@ FieldVerdict merge_field(const FieldReading& reading, const Rules& rules) {
     } else if (const SentValue* sent = find_sent(shadow, reading);
                sent != nullptr && is_in_intent(reading)) {
         note_landed(verdict, reading, std::string(sent->app), rules);
-    } else {
+    } else if (!lands_late(verdict, reading, rules)) {
         take_edit(verdict, reading, rules);
     }
     return verdict;
@@ -328,7 +351,10 @@ void note_refused(FieldShadow& shadow, TimePoint at, const Rules& rules) {
 void note_unknown(FieldShadow& shadow, TimePoint deadline, const Rules& rules) {
     const TimePoint until = deadline + rules.settle;
     for (SentValue& sent : shadow.sent) {
-        if (sent.until == kOpenEnd) sent.until = until;
+        if (sent.until != kOpenEnd) continue;
+        sent.until = until;
+        if (shadow.lost.size() >= kSupersededKept) shadow.lost.erase(shadow.lost.begin());
+        shadow.lost.push_back(sent);
     }
     open_window(shadow, until, true);
 }

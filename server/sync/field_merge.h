@@ -55,6 +55,7 @@ struct FieldVerdict {
     bool is_edit = false;                   // somebody changed it over there
     bool is_return = false;                 // ... back to a value that it had before
     std::chrono::milliseconds late_by{0};   // an earlier reading was this old, as is known now
+    bool is_late_call = false;              // a write without answer took effect after Λ
     std::optional<TimePoint> decidable_at;  // a listing started from then on will tell
 };
 

@@ -190,6 +190,7 @@ void Observer::merge_text(ContactNotes& contact,
         wait_until(*verdict.decidable_at);
     }
     late_by_ = std::max(late_by_, verdict.late_by);
+    is_late_call_ |= verdict.is_late_call;
     ConflictRow row = make_conflict(contact, spec, record);
     if (known != link.fields.end()) {
         row.base = known->second.app;
@@ -216,6 +217,7 @@ void Observer::merge_text(ContactNotes& contact,
 
 void Observer::merge_texts(ContactNotes& contact, Link& link, const RemoteRecord& record) {
     late_by_ = {};
+    is_late_call_ = false;
     for (const std::string& field : in_.system.fields) {
         const FieldSpec* spec = find_field(field);
         if (spec == nullptr || in_.system.direction_of(field) == Direction::Out) continue;
@@ -224,6 +226,7 @@ void Observer::merge_texts(ContactNotes& contact, Link& link, const RemoteRecord
         const bool is_said = record.values.contains(field) || !link.fields.contains(field);
         if (is_said) merge_text(contact, link, *spec, record);
     }
+    if (is_late_call_) ++out_.late_calls;
     if (late_by_.count() == 0) return;
     ++out_.incidents;
     out_.late_by = std::max(out_.late_by, late_by_);

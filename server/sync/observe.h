@@ -56,7 +56,7 @@ struct Observed {
     // What proves the times that we live by too short.
     std::int64_t incidents = 0;            // readings that were older than Δ allows
     std::chrono::milliseconds late_by{0};  // how old the oldest of them was
-    std::int64_t late_calls = 0;           // creates that took effect after Λ
+    std::int64_t late_calls = 0;           // creates and updates that took effect after Λ
 
     [[nodiscard]] bool is_empty() const;
 };

@@ -121,6 +121,7 @@ class Observer {
     std::map<std::string, std::vector<const RemoteRecord*>> by_email_;  // filled when first asked
     bool is_by_email_filled_ = false;
     std::chrono::milliseconds late_by_{0};  // of the record that is being read
+    bool is_late_call_ = false;             // likewise
     bool is_unwelcome_ = false;  // the arriving contact that is being read is to go again
     int arrivals_ = 0;
 };

@@ -292,6 +292,65 @@ TEST_CASE("field: a write without an answer is ours when it shows, and nothing w
     CHECK(not_yet.shadow.raw == "Ada");
 }
 
+/// “Lost” was sent until 20 and never seen; until 30 it could have been in a reading. Later
+/// “Ours” was written, and that was confirmed.
+FieldShadow after_lost_write() {
+    const Rules rules{seconds(10), seconds(20)};
+    FieldShadow shadow = agreed("Base");
+    note_sent(shadow, "Lost", "Lost");
+    note_unknown(shadow, at(20), rules);
+    shadow = judge({.shadow = shadow, .app = "Lost", .raw = "Base", .started = 31}).shadow;
+    note_sent(shadow, "Ours", "Ours");
+    note_acked(shadow, "Ours", "Ours", at(40), rules);
+    return shadow;
+}
+
+TEST_CASE("field: a write that took effect later than it could is no edit, and is put right") {
+    const FieldVerdict late =
+        judge({.shadow = after_lost_write(), .app = "Ours", .raw = "Lost", .started = 60});
+    CHECK(late.is_late_call);
+    CHECK_FALSE(late.taken);
+    CHECK(late.shadow.raw == "Lost");
+    CHECK(late.shadow.app == "Lost");            // not what is here: ours is written again
+    CHECK(late.conflict == "during_own_write");  // should somebody have typed it after all
+    CHECK(late.shadow.lost.empty());
+    // It happens once: whoever types the value after that is heard.
+    FieldShadow shadow = late.shadow;
+    note_sent(shadow, "Ours", "Ours");
+    note_acked(shadow, "Ours", "Ours", at(62), {seconds(10), seconds(20)});
+    const FieldVerdict typed =
+        judge({.shadow = shadow, .app = "Ours", .raw = "Lost", .started = 100});
+    CHECK(typed.taken);
+    CHECK_FALSE(typed.is_late_call);
+}
+
+TEST_CASE("field: long after its time a lost write is forgotten") {
+    const FieldVerdict typed =
+        judge({.shadow = after_lost_write(), .app = "Ours", .raw = "Lost", .started = 71});
+    REQUIRE(typed.taken);
+    CHECK(*typed.taken == "Lost");
+    CHECK_FALSE(typed.is_late_call);
+    CHECK(typed.shadow.lost.empty());
+}
+
+TEST_CASE("field: a write without an answer that showed in its time is not expected again") {
+    const Rules rules{seconds(10), seconds(20)};
+    FieldShadow shadow = agreed("Base");
+    note_sent(shadow, "Sent", "Sent");
+    note_unknown(shadow, at(20), rules);
+    shadow = judge({.shadow = shadow, .app = "Sent", .raw = "Sent", .started = 31}).shadow;
+    CHECK(shadow.lost.empty());
+    // A newer version of the record tells it, too, and here nobody else wrote since.
+    shadow = after_lost_write();
+    const FieldVerdict late = judge({.shadow = shadow,
+                                     .app = "Ours",
+                                     .raw = "Lost",
+                                     .started = 60,
+                                     .order = ReadingOrder::Newer});
+    CHECK(late.is_late_call);
+    CHECK_FALSE(late.taken);
+}
+
 TEST_CASE("field: inside the window, an earlier value of our own is an old reading") {
     FieldShadow shadow = agreed("Base");
     note_sent(shadow, "First", "First");

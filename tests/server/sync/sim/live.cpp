@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "server/limits.h"
+#include "server/sync/measured_windows.h"
 #include "shared/api_json.h"
 #include "tests/server/sync/sim/ledger.h"
 #include "tests/server/sync/sim/oracles.h"
@@ -296,12 +298,30 @@ class Life {
                });
     }
 
+    /// What 7(d) of the design promises from here on, however many contacts there are: the open
+    /// calls and old readings of ⌈(Λ+Δ)/T⌉ runs, four that decide, import, write and confirm, and
+    /// the absences that a vanished record needs.
+    int count_cycles_max() {
+        sync::Rules rules{history_.settle, history_.late};
+        const sync::CustomerNotes notes = bench_.notes();
+        for (const auto& [key, row] : notes.systems) {
+            const sync::Rules measured = sync::rules_of(row, rules);
+            rules = {std::max(rules.settle, measured.settle), std::max(rules.late, measured.late)};
+        }
+        const auto runs_of = [](milliseconds time) {
+            return static_cast<int>((time + kRunEvery - milliseconds(1)) / kRunEvery);
+        };
+        return runs_of(rules.late + rules.settle) + 4 +
+               (kAbsencesNeeded - 1) * (runs_of(rules.settle) + 1);
+    }
+
     /// Nobody does anything any more, and the systems are perfect.
     void rest() {
         tell("people rest, the systems answer");
         set_faults(true);
         int quiet = 0;
         std::string last;
+        const int cycles_max = count_cycles_max();
         int writes = bench_.writes();
         TimePoint from = bench_.clock.now();
         for (int i = 0; i < kRestRunsMax && quiet < kQuietRuns; ++i, ++run_) {
@@ -317,6 +337,10 @@ class Life {
             pass_time(std::max(from, bench_.clock.now() + seconds(1)));
         }
         if (quiet < kQuietRuns) report()("slow", "not quiet after so many runs: " + last);
+        if (verdict_.figures.cycles > cycles_max)
+            report()("slow",
+                     std::to_string(verdict_.figures.cycles) +
+                         " runs until all agreed, more than " + std::to_string(cycles_max));
         // What was refused is tried again after a while, and then there is quiet again.
         for (int i = 0; i < 3; ++i, ++run_) {
             pass_time(bench_.clock.now() + std::chrono::hours(3));
