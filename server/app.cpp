@@ -22,6 +22,7 @@ App::App(const Doors& doors)
       connections_{doors.outside.workspace, doors.outside.connectors, doors.clock},
       boot_(make_boot_id(doors.random)),
       hub_(boot_),
+      health_(doors.database, doors.config.data / "contacts.db", hub_, doors.clock),
       mark_(doors.config.data / "contacts.db"),
       contacts_(doors.database, doors.clock, doors.random),
       people_({doors.database, doors.clock, doors.random}),
@@ -38,6 +39,9 @@ App::App(const Doors& doors)
           files_) {
     services_.people = &people_;
     services_.repeats = &repeats_;
+    services_.metrics = &metrics_;
+    services_.gauges = [this] { return health_.gauges(); };
+    services_.check_ready = [this] { return health_.checks(); };
     if (doors_.config.has_workspace()) {
         services_.connections = connection_door();
         services_.read_webhook_token = workspace_token_reader();
@@ -55,6 +59,13 @@ Status App::start() {
     options.port = doors_.config.port;
     options.boot_id = boot_;
     server_ = CRM_TRY(http::Server::start(options, application_, doors_.log));
+    store::BackupPlan plan;
+    plan.database = doors_.config.data / "contacts.db";
+    plan.folder = doors_.config.data / "backups";
+    plan.interval = doors_.config.backup_interval;
+    plan.keep = doors_.config.backups_kept;
+    backups_ = std::make_unique<store::BackupSchedule>(
+        plan, doors_.clock, doors_.log, [this](bool is_good) { metrics_.count_backup(is_good); });
     return {};
 }
 
@@ -66,6 +77,7 @@ Result<std::string> App::setup_link() {
 
 void App::stop() {
     services_.is_stopping = true;
+    backups_.reset();
     pause_.end();
     server_->stop_accepting();
     hub_.close();
@@ -103,6 +115,8 @@ sync::ConnectorFactory App::connector_factory() {
 
 sync::SyncListeners App::listeners() {
     return {[this](const CustomerId& customer, const api::Run& run) {
+                metrics_.count_run(run);
+                log_run(run);
                 hub_.publish(customer, "run", api::write_run_answer(run));
             },
             [this](const CustomerId& customer, const api::SystemStatus& system) {
@@ -128,6 +142,18 @@ std::function<Result<CustomerId>(std::string_view)> App::workspace_token_reader(
     return [this](std::string_view token) {
         return sync::read_webhook_token(doors_.outside.workspace, token, doors_.clock.now());
     };
+}
+
+void App::log_run(const api::Run& run) {
+    if (!run.ended_at) return;
+    const LogLevel level = run.state == api::RunState::Failed ? LogLevel::Warning : LogLevel::Info;
+    const auto began = run.started_at.value_or(*run.ended_at);
+    doors_.log.write(level,
+                     "run",
+                     {{"run_id", run.id.text},
+                      {"state", std::string(api::run_state_text(run.state))},
+                      {"trigger", run.trigger},
+                      {"ms", std::to_string((*run.ended_at - began).count())}});
 }
 
 http::ConnectionDoor App::connection_door() {

@@ -7,12 +7,14 @@
 #include <string_view>
 #include <vector>
 
+#include "server/app_health.h"
 #include "server/clock.h"
 #include "server/config.h"
 #include "server/contacts/contact_service.h"
 #include "server/http/application.h"
 #include "server/http/event_hub.h"
 #include "server/http/idempotency.h"
+#include "server/http/metrics.h"
 #include "server/http/server.h"
 #include "server/http/static_files.h"
 #include "server/http/sync_door.h"
@@ -21,6 +23,7 @@
 #include "server/pause.h"
 #include "server/people/people_service.h"
 #include "server/random.h"
+#include "server/store/backup_schedule.h"
 #include "server/store/database.h"
 #include "server/store/rollback_mark.h"
 #include "server/sync/connectors/connections.h"
@@ -66,6 +69,7 @@ class App {
     std::function<Result<std::string>(const CustomerId&)> token_door();
     std::function<Result<CustomerId>(std::string_view)> workspace_token_reader();
     http::ConnectionDoor connection_door();
+    void log_run(const api::Run& run);
 
     Doors doors_;
     sync::Connections connections_;
@@ -73,6 +77,8 @@ class App {
     Pause pause_;
     sync::ConnectorMemories memories_;
     http::EventHub hub_;
+    http::Metrics metrics_;
+    AppHealth health_;
     store::RollbackMark mark_;
     ContactService contacts_;
     people::PeopleService people_;
@@ -83,6 +89,7 @@ class App {
     http::StaticFiles files_;
     http::Application application_;
     std::unique_ptr<http::Server> server_;
+    std::unique_ptr<store::BackupSchedule> backups_;
 };
 
 }  // namespace crm

@@ -168,6 +168,27 @@ std::string set_delete_limit(Config& config, std::string_view text) {
     return {};
 }
 
+std::string set_backup_hours(Config& config, std::string_view text) {
+    const std::optional<long> hours = parse_whole(text, 0, kBackupHoursMax);
+    if (!hours) return expectation("whole hours from 0 to 8784; 0 makes no backups");
+    config.backup_interval = std::chrono::hours{*hours};
+    return {};
+}
+
+std::string set_backups_kept(Config& config, std::string_view text) {
+    const std::optional<long> number = parse_whole(text, 1, kBackupsKeptMax);
+    if (!number) return expectation("a whole number from 1 to 10000");
+    config.backups_kept = static_cast<std::size_t>(*number);
+    return {};
+}
+
+std::string set_certificate(Config& config, std::string_view text) {
+    return set_path(config.tls_certificate, text);
+}
+std::string set_tls_key(Config& config, std::string_view text) {
+    return set_path(config.tls_key, text);
+}
+
 std::string set_log(Config& config, std::string_view text) {
     const std::optional<LogLevel> level = parse_log_level(text);
     if (!level) return expectation("debug, info, warning or error");
@@ -185,11 +206,15 @@ struct Option {
     std::string (*set)(Config&, std::string_view);  // what the value must be, or ""
 };
 
-constexpr std::array<Option, 21> kOptions{{
+constexpr std::array<Option, 25> kOptions{{
     {"--host", "CONTACTS_HOST", "HOST", "where to listen (127.0.0.1)", set_host},
     {"--port", "CONTACTS_PORT", "PORT", "0 takes any free one (8080)", set_port},
     {"--data", "CONTACTS_DATA", "DIR", "folder of contacts.db (./data)", set_data},
     {"--web", "CONTACTS_WEB", "DIR", "folder of the browser client", set_web},
+    {"--backup-hours", "CONTACTS_BACKUP_HOURS", "H", "0: never (24)", set_backup_hours},
+    {"--backup-keep", "CONTACTS_BACKUP_KEEP", "N", "in DATA/backups (7)", set_backups_kept},
+    {"--tls-cert", "CONTACTS_TLS_CERT", "FILE", "PEM, with its chain: https", set_certificate},
+    {"--tls-key", "CONTACTS_TLS_KEY", "FILE", "PEM, its private key", set_tls_key},
     {"--auth", "CONTACTS_AUTH", "login|dev", "dev: no login, loopback only (login)", set_auth},
     {"--sandbox", "CONTACTS_SANDBOX", "", "run and use the practice workspace", set_sandbox},
     {"--sandbox-port",
@@ -275,6 +300,7 @@ bool has_own_words(Command command) {
 
 Result<Command> read_command(const std::string& word) {
     if (word == "serve") return Command::Serve;
+    if (word == "settings") return Command::Settings;
     if (word == "check") return Command::Check;
     if (word == "backup") return Command::Backup;
     if (word == "restore") return Command::Restore;
@@ -334,6 +360,9 @@ Status check_together(Config& config) {
             "INTEGRATION_APP_WORKSPACE_KEY and INTEGRATION_APP_WORKSPACE_SECRET belong together: "
             "set both or neither");
     }
+    if (config.tls_certificate.empty() != config.tls_key.empty()) {
+        return bad("--tls-cert and --tls-key belong together: name both files or neither");
+    }
     if (config.is_sandbox_on && config.workspace_key.empty()) {
         config.workspace_key = "sandbox";
         config.workspace_secret = "sandbox-secret";
@@ -364,13 +393,15 @@ Result<Config> read_config(const std::vector<std::string>& arguments,
         if (kOptions[index].set == set_first) is_first_sync_set = true;
     }
     if (!is_first_sync_set) config.is_first_sync_automatic = config.is_sandbox_on;
-    if (config.command == Command::Serve) CRM_TRY(check_together(config));
+    const bool is_whole = config.command == Command::Serve || config.command == Command::Settings;
+    if (is_whole) CRM_TRY(check_together(config));
     return config;
 }
 
 std::string usage_text() {
     std::string text =
         "contacts-server [serve] [flags]\n"
+        "contacts-server settings [flags]          every setting as it comes out\n"
         "contacts-server check [--data DIR]        whether contacts.db is sound\n"
         "contacts-server backup FILE [--data DIR]  a copy of it, while the server runs or not\n"
         "contacts-server restore FILE              put a backup in its place; the old one is kept\n"

@@ -21,7 +21,18 @@ namespace crm {
 inline constexpr std::string_view kVersion = "1.0.0";
 inline constexpr std::string_view kVendorApiUrl = "https://api.integration.app";
 
-enum class Command { Serve, Check, Backup, Restore, Purge, Import, Export, Version, Help };
+enum class Command {
+    Serve,
+    Settings,
+    Check,
+    Backup,
+    Restore,
+    Purge,
+    Import,
+    Export,
+    Version,
+    Help
+};
 enum class AuthMode { Login, Dev };
 
 struct Config {
@@ -31,6 +42,10 @@ struct Config {
     std::string host = "127.0.0.1";
     int port = 8080;  // 0: any free one
     std::filesystem::path data = "data";
+    std::chrono::hours backup_interval{kBackupHoursDefault};  // 0: never
+    std::size_t backups_kept = kBackupsKeptDefault;
+    std::filesystem::path tls_certificate;  // both or neither; empty: plain HTTP
+    std::filesystem::path tls_key;
     std::filesystem::path web;  // empty: beside the program, see default_web_folder()
     AuthMode auth = AuthMode::Login;
     std::string dev_customer = "dev";
@@ -66,6 +81,9 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 /// set but empty count as not set.
 [[nodiscard]] Result<Config> read_config(const std::vector<std::string>& arguments,
                                          const Environment& environment);
+
+/// Every setting as it came out, a line each, `NAME=value`; of secrets only whether they are set.
+[[nodiscard]] std::string settings_text(const Config& config);
 
 /// For --help: every flag with its variable and its meaning.
 [[nodiscard]] std::string usage_text();

@@ -33,11 +33,19 @@ inline constexpr std::size_t kIdempotencyKeyBytesMax = 255;
 
 // What a server holds at once.
 
-// Each live event stream and idle keep-alive holds one.
-inline constexpr std::size_t kHttpThreads = 128;
-inline constexpr std::size_t kEventStreamsMax = 96;
+// Each live event stream, idle keep-alive and slow client holds one; they come and go as needed.
+inline constexpr std::size_t kHttpThreads = 32;
+inline constexpr std::size_t kHttpThreadsMax = 1536;
+inline constexpr std::size_t kEventStreamsMax = 1000;
 inline constexpr std::size_t kEventsKept = 2000;  // how far back Last-Event-ID can resume
 inline constexpr std::chrono::seconds kRequestReadTimeout{10};
+// Line and headers of a request together, however the bytes trickle in.
+inline constexpr std::chrono::seconds kHeadReadTimeout{10};
+// Of a body: at least so much in each kRequestReadTimeout, so that 64 MiB may take long and a
+// trickle may not.
+inline constexpr std::size_t kBodyBytesPerTimeoutMin = 16 * 1024;
+// From one address, but this machine's own: there is the proxy.
+inline constexpr std::size_t kConnectionsPerAddressMax = 256;
 // POST /api/sync?wait=true answers at the latest then.
 inline constexpr std::chrono::seconds kSyncWaitMax{300};
 
@@ -120,6 +128,25 @@ inline constexpr std::size_t kSyncWorkers = 4;              // customers synced 
 // Of these, what the timer may use: a person's Sync Now never waits for background work alone.
 inline constexpr std::size_t kBackgroundWorkers = kSyncWorkers - 1;
 inline constexpr std::size_t kRunsWaitingMax = 16;  // per customer: one real run, and previews
+
+// Looking after the data.
+
+inline constexpr int kBackupHoursDefault = 24;
+inline constexpr int kBackupHoursMax = 24 * 366;
+inline constexpr int kBackupsKeptDefault = 7;
+inline constexpr int kBackupsKeptMax = 10'000;
+inline constexpr std::chrono::minutes kBackupLookEvery{1};    // so a clock that is set is noticed
+inline constexpr std::chrono::minutes kBackupRetryAfter{10};  // after one that failed
+// With less room /api/ready says so: an import and the log of the database need some.
+inline constexpr std::uint64_t kDiskFreeBytesMin = 16U * 1024 * 1024;
+inline constexpr std::chrono::seconds kStatisticsLife{15};  // counting a million takes a moment
+
+// Who asks too much, except in dev mode. What is saved up may be asked at once.
+inline constexpr double kTokenRequestsPerSecond = 50;
+inline constexpr double kTokenRequestsSaved = 500;
+inline constexpr double kAddressRequestsPerSecond = 100;
+inline constexpr double kAddressRequestsSaved = 1000;
+inline constexpr std::size_t kRateKeysMax = 100'000;  // remembered at once
 
 // How the HTTP server holds itself together.
 inline constexpr std::size_t kHttpQueueMax = 1024;  // connections that wait for a thread

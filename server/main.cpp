@@ -158,6 +158,9 @@ int main(int argument_count, char** arguments) {
             std::fputs(crm::usage_text().c_str(), stdout);
             std::fputs(crm::commands::people_usage().c_str(), stdout);
             return EXIT_SUCCESS;
+        case crm::Command::Settings:
+            std::fputs(crm::settings_text(config.value()).c_str(), stdout);
+            return EXIT_SUCCESS;
         case crm::Command::Check:
             return crm::commands::check(config.value());
         case crm::Command::Backup:

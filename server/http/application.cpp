@@ -5,9 +5,12 @@
 #include "server/http/pages.h"
 #include "server/http/respond.h"
 #include "server/limits.h"
+#include "server/loopback.h"
 
 namespace crm::http {
 namespace {
+
+constexpr std::string_view kMetricsPath = "/metrics";
 
 bool is_api(const Request& request) {
     return request.path() == "/api" || request.path().starts_with("/api/");
@@ -112,9 +115,36 @@ std::size_t Application::body_bytes_max(const Request& head) {
 Response Application::handle(const Request& request) {
     if (std::optional<Response> refusal = refuse(request)) return std::move(*refusal);
     if (is_api(request)) return answer_api(request);
+    if (request.path() == kMetricsPath) return answer_metrics(request);
     if (is_page(request.path())) return answer_page(request, rules_);
     Response response = files_.answer(request);
     response.route = "client";
+    return response;
+}
+
+void Application::note(const RequestNote& note) {
+    if (services_.metrics != nullptr) services_.metrics->count_request(note);
+}
+
+/// Whoever watches from this machine needs no token; from elsewhere an admin's.
+Response Application::answer_metrics(const Request& request) const {
+    const bool is_local =
+        is_loopback_host(request.peer) && find_header(request, "X-Forwarded-For").empty();
+    Response response;
+    if (!is_local || rules_.mode == AuthMode::Dev) {
+        const Result<Caller> caller = identify(request, rules_);
+        const Status allowed =
+            caller.is_ok() ? check_right(Right::Manage, caller.value()) : Status(caller.error());
+        if (!allowed.is_ok()) {
+            response = error_response(allowed.error(), request.id);
+            response.route = kMetricsPath;
+            return response;
+        }
+    }
+    const std::vector<Gauge> gauges = services_.gauges ? services_.gauges() : std::vector<Gauge>();
+    response = text_response(200, services_.metrics->text(gauges));
+    response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    response.route = kMetricsPath;
     return response;
 }
 

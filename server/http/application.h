@@ -16,6 +16,7 @@ class Application final : public Handler {
 
     [[nodiscard]] std::optional<Response> refuse(const Request& head) override;
     [[nodiscard]] std::size_t body_bytes_max(const Request& head) override;
+    void note(const RequestNote& note) override;
     [[nodiscard]] Response handle(const Request& request) override;
 
    private:
@@ -24,6 +25,7 @@ class Application final : public Handler {
         Call call;
     };
     [[nodiscard]] Result<Prepared> prepare(const Request& request, const RouteMatch& match) const;
+    [[nodiscard]] Response answer_metrics(const Request& request) const;
     [[nodiscard]] Result<Response> work_on(const Route& route, const Call& call) const;
     [[nodiscard]] Response answer_api(const Request& request) const;
 

@@ -149,6 +149,11 @@ Result<std::unique_ptr<EventSubscription>> EventHub::subscribe(const CustomerId&
     return std::unique_ptr<EventSubscription>(new EventSubscription(std::move(listener)));
 }
 
+std::size_t EventHub::stream_count() const {
+    const Lock lock(state_->mutex);
+    return state_->stream_count;
+}
+
 void EventHub::close() {
     const Lock lock(state_->mutex);
     state_->is_closed = true;

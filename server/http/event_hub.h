@@ -57,6 +57,7 @@ class EventHub {
         const CustomerId& customer, std::string_view last_event_id);
     /// Ends every listener.
     void close();
+    [[nodiscard]] std::size_t stream_count() const;
 
    private:
     friend class EventSubscription;

@@ -66,6 +66,7 @@ struct Response {
         shared_body;                     // instead of `body`: sent as it is, without a copy
     std::shared_ptr<BodyStream> stream;  // instead of both
     Headers headers;                     // besides those that every answer has
+    std::string run_id;                  // for the log: the sync run that the answer is about
     std::string_view route = "unknown";  // for the log: the pattern, never the address itself
 };
 

@@ -15,6 +15,7 @@
 #include "server/http/connection_door.h"
 #include "server/http/event_hub.h"
 #include "server/http/message.h"
+#include "server/http/metrics.h"
 #include "server/http/sync_door.h"
 #include "shared/result.h"
 #include "shared/url.h"
@@ -36,6 +37,8 @@ struct Services {
     people::PeopleService* people = nullptr;  // set
     /// What /api/ready looks at: each check by its name, with what is wrong or "".
     std::function<std::vector<std::pair<std::string, std::string>>()> check_ready = {};
+    Metrics* metrics = nullptr;  // set
+    std::function<std::vector<Gauge>()> gauges = {};
     RepeatGuard* repeats = nullptr;        // empty: Idempotency-Key is not looked at
     std::atomic<bool> is_stopping{false};  // whoever blocks looks at it about once a second
 };

@@ -167,7 +167,7 @@ std::string Server::State::next_id() {
 
 void Server::State::set_up_limits() {
     library.new_task_queue = [] {
-        return new httplib::ThreadPool(kHttpThreads, kHttpThreads, kHttpQueueMax);
+        return new httplib::ThreadPool(kHttpThreads, kHttpThreadsMax, kHttpQueueMax);
     };
     library.set_tcp_nodelay(true);
     library.set_socket_options(listen_once_only);
@@ -219,6 +219,7 @@ void Server::State::explain(httplib::Response& to) {
     set_header(to, "Content-Type", response.content_type);
     set_header(to, "Content-Length", std::to_string(response.body.size()));
     to.body = response.body;
+    handler.note({"other", "broken", to.status, {}});
     log.write(level_of(to.status),
               "broken_request",
               {{"status", std::to_string(to.status)}, {"request_id", id}});
@@ -297,21 +298,24 @@ void Server::State::after_body(const httplib::Request& from,
 }
 
 void Server::State::send(const httplib::Request& request, Response from, httplib::Response& to) {
-    const auto duration = std::chrono::duration_cast<std::chrono::milliseconds>(
+    const auto duration = std::chrono::duration_cast<std::chrono::microseconds>(
         std::chrono::steady_clock::now() - request.start_time_);
+    handler.note({request.method, from.route, from.status, duration});
     to.status = from.status;
     for (const auto& [name, value] : from.headers) {
         set_header(to, name, value);
     }
     const LogLevel level = level_of(from.status);
     if (log.is_written(level)) {
+        const std::string run = from.run_id.empty() ? "-" : from.run_id;
         log.write(level,
                   "request",
                   {{"method", request.method},
                    {"route", std::string(from.route)},
                    {"status", std::to_string(from.status)},
-                   {"ms", std::to_string(duration.count())},
-                   {"request_id", to.get_header_value("X-Request-Id")}});
+                   {"ms", std::to_string(duration.count() / 1000)},
+                   {"request_id", to.get_header_value("X-Request-Id")},
+                   {"run_id", run}});
     }
     set_body(request, from, to);
 }

@@ -1,7 +1,8 @@
 // The HTTP server: threads, time-outs, size limits and the headers that every answer has. The only
 // owner of the HTTP library. What a request means is its Handler's business.
 //
-// A fixed pool of kHttpThreads serves; an event stream or an idle connection holds one of them.
+// A connection holds a thread while it lasts, an event stream for long: kHttpThreads are always
+// there, up to kHttpThreadsMax come when they are needed.
 #pragma once
 
 #include <memory>
@@ -9,6 +10,7 @@
 #include <string>
 
 #include "server/http/message.h"
+#include "server/http/request_note.h"
 #include "server/limits.h"
 #include "server/log.h"
 #include "shared/result.h"
@@ -30,6 +32,8 @@ class Handler {
         static_cast<void>(head);
         return kBodyBytesMax;
     }
+    /// Every answer, when it begins to be sent.
+    virtual void note(const RequestNote& note) { static_cast<void>(note); }
     /// The whole request. Does what refuse() does as well.
     [[nodiscard]] virtual Response handle(const Request& request) = 0;
 };

@@ -43,9 +43,15 @@ Result<api::Run> wait_for_run(const Services& services, const Call& call, api::R
     return run;
 }
 
+Response run_response(int status, const api::Run& run) {
+    Response response = json_response(status, api::write_run_answer(run));
+    response.run_id = run.id.text;
+    return response;
+}
+
 Result<Response> answer_run(const SyncDoor::RunAction& action, const Call& call) {
     const api::Run run = CRM_TRY(action(call.caller.customer, RunId(call.parts.at(0))));
-    return json_response(200, api::write_run_answer(run));
+    return run_response(200, run);
 }
 
 }  // namespace
@@ -59,9 +65,9 @@ Result<Response> start_sync(const Services& services, const Call& call) {
     const bool is_waiting = CRM_TRY(read_truth(call, "wait"));
     const api::RunRequest request = CRM_TRY(read_run_request(call));
     api::Run run = CRM_TRY(services.sync.run(call.caller.customer, request));
-    if (!is_waiting) return json_response(202, api::write_run_answer(run));
+    if (!is_waiting) return run_response(202, run);
     run = CRM_TRY(wait_for_run(services, call, std::move(run)));
-    return json_response(is_going_on(run) ? 202 : 200, api::write_run_answer(run));
+    return run_response(is_going_on(run) ? 202 : 200, run);
 }
 
 Result<Response> pause_sync(const Services& services, const Call& call) {

@@ -14,6 +14,7 @@
 #include <sqlite3.h>
 
 #include "server/mutex.h"
+#include "server/store/backup.h"
 #include "server/store/database_files.h"
 #include "server/store/file_check.h"
 #include "server/store/migrations.h"
@@ -56,6 +57,27 @@ Result<std::unique_ptr<Session>> open_writer(const fs::path& file, int flags) {
     database.exec(
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF");
     return session;
+}
+
+/// A file of an older version is copied beside itself before it is brought up to date: to
+/// backups/contacts-before-schema-8.db, or -8-2.db when that is there already.
+Status back_up_before_migration(SQLite::Database& database, const fs::path& file) {
+    const int version = database.execAndGet("PRAGMA user_version").getInt();
+    if (version >= kSchemaVersion) return {};
+    const fs::path folder = folder_of(file) / "backups";
+    std::error_code problem;
+    fs::create_directories(folder, problem);
+    const std::string name = "contacts-before-schema-" + std::to_string(kSchemaVersion);
+    fs::path target = folder / (name + ".db");
+    for (int number = 2; fs::exists(target, problem); ++number) {
+        target = folder / (name + '-' + std::to_string(number) + ".db");
+    }
+    const Status done = back_up(file, target);
+    if (done.is_ok()) return {};
+    Error error = done.error();
+    error.message = "The database must be brought up to date, and is not touched without a copy. " +
+                    error.message;
+    return error;
 }
 
 /// Builds the file under another name, so that it is there as a whole or not at all.
@@ -210,6 +232,7 @@ Result<std::unique_ptr<Database>> Database::open(const fs::path& file, DatabaseO
     if (found == FileState::Missing) CRM_TRY(create_file(file));
     return sql_guard([&]() -> Result<std::unique_ptr<Database>> {
         auto writer = CRM_TRY(open_writer(file, SQLite::OPEN_READWRITE));
+        CRM_TRY(back_up_before_migration(writer->database, file));
         CRM_TRY(run_migrations(writer->database));
         auto state =
             std::make_unique<State>(std::move(lock), file, std::move(writer), std::move(options));

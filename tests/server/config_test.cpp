@@ -26,6 +26,32 @@ Config good(const std::vector<std::string>& arguments, const Variables& variable
 
 }  // namespace
 
+TEST_CASE("the settings are told without secrets") {
+    const Config config = good({"settings", "--port", "1234", "--backup-hours", "6"},
+                               {{"INTEGRATION_APP_WORKSPACE_KEY", "our-key"},
+                                {"INTEGRATION_APP_WORKSPACE_SECRET", "our-secret"},
+                                {"SYNC_SETTLE_S", "0.25"}});
+    const std::string text = settings_text(config);
+    for (const char* line : {"CONTACTS_PORT=1234\n",
+                             "CONTACTS_BACKUP_HOURS=6\n",
+                             "INTEGRATION_APP_WORKSPACE_KEY=our-key\n",
+                             "INTEGRATION_APP_WORKSPACE_SECRET=(set)\n",
+                             "SYNC_SETTLE_S=0.250\n"}) {
+        CHECK_MESSAGE(text.find(line) != std::string::npos, line);
+    }
+    CHECK(text.find("our-secret") == std::string::npos);
+}
+
+TEST_CASE("backups and certificates") {
+    const Config config = good({"--backup-hours", "0", "--backup-keep=3"});
+    CHECK(config.backup_interval.count() == 0);
+    CHECK(config.backups_kept == 3);
+    CHECK_FALSE(read({"--backup-keep", "0"}).is_ok());
+    CHECK_FALSE(read({"--backup-hours", "1.5"}).is_ok());
+    CHECK_FALSE(read({"--tls-cert", "c.pem"}).is_ok());
+    CHECK(good({"--tls-cert", "c.pem", "--tls-key", "k.pem"}).tls_key == "k.pem");
+}
+
 TEST_CASE("defaults are those of the contract") {
     const Config config = good({});
     CHECK(config.command == Command::Serve);

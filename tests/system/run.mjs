@@ -5,6 +5,7 @@
 // CONTACTS_SERVER names another server binary; CONTACTS_SEED sets the seed of the kill test;
 // CONTACTS_FULL=1 measures memory with all contacts however long it takes.
 import * as connections from './connections.mjs';
+import * as disk from './disk.mjs';
 import * as kill from './kill.mjs';
 import * as memory from './memory.mjs';
 import * as operations from './operations.mjs';
@@ -17,7 +18,7 @@ import { Report } from './world.mjs';
 
 const wanted = process.argv[2] ?? '';
 const report = new Report();
-for (const test of [secondProcess, people, openapi, connections, switches, suggestion, operations, kill, memory]) {
+for (const test of [secondProcess, people, openapi, connections, switches, suggestion, operations, disk, kill, memory]) {
     if (!test.name.includes(wanted)) continue;
     console.log(`== ${test.name}`);
     try {

@@ -63,7 +63,7 @@ const std::vector<std::string_view> kPureSync = {"shared/",
 const std::vector<Layer> kLayers = {
     {"shared/", {"shared/"}},
     {"server/main.cpp", {"shared/", "server/"}},
-    {"server/app.", {"shared/", "server/"}},
+    {"server/app", {"shared/", "server/"}},
     {"server/outside.", {"shared/", "server/"}},
     {"server/commands/", {"shared/", "server/"}},
     {"server/store/", {"shared/", "server/*.h", "server/store/"}},

@@ -1,5 +1,7 @@
 // Server-sent events over a socket: news arrives, a lost connection resumes, and what cannot be
 // resumed resets.
+#include <sys/resource.h>
+
 #include <doctest/doctest.h>
 
 #include "server/limits.h"
@@ -70,6 +72,12 @@ TEST_CASE("HEAD opens no stream") {
 }
 
 TEST_CASE("too many listeners are refused, and everything else goes on") {
+    // Both ends are files of this process.
+    rlimit files{};
+    REQUIRE(getrlimit(RLIMIT_NOFILE, &files) == 0);
+    files.rlim_cur = files.rlim_max;
+    REQUIRE(setrlimit(RLIMIT_NOFILE, &files) == 0);
+    REQUIRE(files.rlim_cur > 2 * kEventStreamsMax + 100);
     LiveServer live;
     std::vector<std::unique_ptr<RawConnection>> listeners;
     for (std::size_t count = 0; count < kEventStreamsMax; ++count)

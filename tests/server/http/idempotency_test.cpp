@@ -12,8 +12,14 @@
 #include "tests/server/http/live_server.h"
 #include "tests/support/fake_clock.h"
 
-using namespace crm;
-using namespace crm::test;
+namespace crm::http {
+
+using test::Ask;
+using test::FakeClock;
+using test::HeaderList;
+using test::LiveServer;
+using test::Reply;
+using test::TempStore;
 
 namespace {
 
@@ -196,3 +202,5 @@ TEST_CASE("a contact's ETag answers a repeated question, and guards a delete") {
                     .headers = {{"If-Match", tag}}})
               .status == 404);
 }
+
+}  // namespace crm::http

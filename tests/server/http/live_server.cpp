@@ -201,6 +201,7 @@ LiveServer::LiveServer(Client client, AuthMode mode)
       application_({mode, "dev", &people_}, services_, files_) {
     services_.people = &people_;
     services_.repeats = &repeats_;
+    services_.metrics = &metrics_;
     contacts_.connect(nullptr, [this](const Contact& contact) {
         hub_.publish(contact.customer_id, "contact", api::write_contact_answer(contact));
     });

@@ -81,6 +81,7 @@ class LiveServer {
     people::PeopleService people_;
     PretendedSync sync_;
     http::SyncDoor door_;
+    http::Metrics metrics_;
     http::RepeatGuard repeats_{store_.database(), clock_, "b00t"};
     http::Services services_;
     http::StaticFiles files_;

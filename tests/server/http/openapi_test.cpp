@@ -11,9 +11,10 @@
 #include "server/http/route_words.h"
 #include "tests/server/http/live_server.h"
 
-using namespace crm;
-using namespace crm::http;
-using namespace crm::test;
+namespace crm::http {
+
+using test::LiveServer;
+using test::Reply;
 using Json = nlohmann::json;
 
 namespace {
@@ -144,3 +145,5 @@ TEST_CASE("ready: the server says what keeps it from working") {
     CHECK(reply.body ==
           R"({"status":"not_ready","checks":{"database":"ok","disk":"The disk is full."}})");
 }
+
+}  // namespace crm::http

@@ -1,5 +1,7 @@
 #include "server/store/migrations.h"
 
+#include <filesystem>
+#include <fstream>
 #include <set>
 
 #include <SQLiteCpp/Database.h>
@@ -91,11 +93,40 @@ TEST_CASE("migrations: a file of the first version is brought up to date and kee
         database.exec("PRAGMA user_version = 1");
     }
     files.open();
-    auto snapshot = files.database().begin_read();
-    Query version(snapshot.value(), "PRAGMA user_version");
-    REQUIRE(version.step());
-    CHECK(version.integer(0) == kSchemaVersion);
-    CHECK(find_contact(snapshot.value(), test::kAcme, ContactId("1")).value().has_value());
+    {
+        auto snapshot = files.database().begin_read();
+        Query version(snapshot.value(), "PRAGMA user_version");
+        REQUIRE(version.step());
+        CHECK(version.integer(0) == kSchemaVersion);
+        CHECK(find_contact(snapshot.value(), test::kAcme, ContactId("1")).value().has_value());
+    }
+
+    // What was there before stands beside it, as it was.
+    const std::string name = "contacts-before-schema-" + std::to_string(kSchemaVersion) + ".db";
+    const auto copy = files.file().parent_path() / "backups" / name;
+    SQLite::Database before(copy.string(), SQLite::OPEN_READONLY);
+    CHECK(before.execAndGet("PRAGMA user_version").getInt() == 1);
+    CHECK(before.execAndGet("SELECT count(*) FROM contacts").getInt() == 1);
+    files.close();
+    files.open();
+    CHECK_FALSE(std::filesystem::exists(copy.parent_path() / (copy.stem().string() + "-2.db")));
+}
+
+TEST_CASE("migrations: nothing is brought up to date without a copy") {
+    test::TempStore files;
+    files.close();
+    {
+        SQLite::Database database(files.file().string(), SQLite::OPEN_READWRITE);
+        database.exec("DROP TABLE idempotency; PRAGMA user_version = 7");
+    }
+    std::ofstream(files.file().parent_path() / "backups") << "in the way";
+    const auto opened = Database::open(files.file());
+    REQUIRE_FALSE(opened.is_ok());
+    CHECK(opened.error().message.find("not touched without a copy") != std::string::npos);
+    const SQLite::Database database(files.file().string(), SQLite::OPEN_READONLY);
+    CHECK_FALSE(database.tableExists("idempotency"));
+    std::filesystem::remove(files.file().parent_path() / "backups");
+    files.open();
 }
 
 TEST_CASE("migrations: the file itself refuses to rewrite or drop history") {
