@@ -58,6 +58,8 @@ Status App::start() {
     options.host = doors_.config.host;
     options.port = doors_.config.port;
     options.boot_id = boot_;
+    options.tls_certificate = doors_.config.tls_certificate.string();
+    options.tls_key = doors_.config.tls_key.string();
     server_ = CRM_TRY(http::Server::start(options, application_, doors_.log));
     store::BackupPlan plan;
     plan.database = doors_.config.data / "contacts.db";

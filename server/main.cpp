@@ -2,6 +2,7 @@
 // stops in reverse. Exit codes: 0 stopped as asked, 1 the machine would not let it run, 2 wrong
 // flags or settings.
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <cstdio>
@@ -116,6 +117,14 @@ int run_app(const Config& config, sync::ConnectorsFile connectors, const sigset_
     return EXIT_SUCCESS;
 }
 
+/// Each connection is a file to the system, and its usual limit of 1024 is less than we serve.
+void take_files() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int serve(const Config& config) {
     Result<sync::ConnectorsFile> connectors = read_connectors_file(config);
     if (!connectors.is_ok()) return complain(connectors.error().message, kExitWrongSettings);
@@ -127,6 +136,7 @@ int serve(const Config& config) {
     sigaddset(&stop_signals, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);
     signal(SIGPIPE, SIG_IGN);
+    take_files();
     umask(077);  // the data belongs to the user who runs the server
     std::error_code problem;
     std::filesystem::create_directories(config.data, problem);

@@ -5,6 +5,7 @@
 
 #include "server/http/session_cookie.h"
 #include "server/loopback.h"
+#include "server/people/secret.h"
 #include "shared/limits.h"
 
 namespace crm::http {
@@ -133,6 +134,13 @@ Result<Caller> identify(const Request& request, const AccessRules& rules) {
                          std::to_string(kAuthIdCharsMax) + " characters"};
     }
     return Caller{CustomerId(id), id, "dev", UserId(), "dev", Role::Admin};
+}
+
+std::string token_mark(const Request& request) {
+    std::string secret = find_workspace_token(request);
+    if (secret.empty()) secret = find_bearer(request).value_or("");
+    if (secret.empty()) secret = find_session_secret(request);
+    return secret.empty() ? secret : people::hash_secret(secret);
 }
 
 bool is_still_in(const Request& request, const AccessRules& rules) {

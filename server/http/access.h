@@ -12,6 +12,7 @@
 
 #include "server/config.h"
 #include "server/http/message.h"
+#include "server/http/rate_limit.h"
 #include "server/people/people_service.h"
 #include "shared/ids.h"
 #include "shared/result.h"
@@ -25,6 +26,7 @@ struct AccessRules {
     people::PeopleService* people = nullptr;  // set with login
     /// Whom a token that the workspace signed is about; empty: there is no workspace.
     std::function<Result<CustomerId>(std::string_view)> read_workspace_token = {};
+    RateRules rates = {};  // with login
 };
 
 struct Caller {
@@ -43,6 +45,10 @@ struct Caller {
 
 /// BadRequest: an x-auth-id that is no id. Unauthorized: nobody is signed in.
 [[nodiscard]] Result<Caller> identify(const Request& request, const AccessRules& rules);
+
+/// What tells one program or browser from another before it is known who it is: a hash of its
+/// token or session, or "".
+[[nodiscard]] std::string token_mark(const Request& request);
 
 /// Whether a caller whose request goes on for long would still get in. That keeps no session alive.
 [[nodiscard]] bool is_still_in(const Request& request, const AccessRules& rules);

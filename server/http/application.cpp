@@ -4,6 +4,7 @@
 #include "server/http/idempotency.h"
 #include "server/http/pages.h"
 #include "server/http/respond.h"
+#include "server/http/session_cookie.h"
 #include "server/limits.h"
 #include "server/loopback.h"
 
@@ -73,7 +74,11 @@ Response method_response(const Request& request, const RouteMatch& match) {
 }  // namespace
 
 Application::Application(AccessRules rules, const Services& services, const StaticFiles& files)
-    : rules_(std::move(rules)), services_(services), files_(files) {}
+    : rules_(std::move(rules)),
+      services_(services),
+      files_(files),
+      addresses_(rules_.rates.address_per_second, rules_.rates.address_saved),
+      tokens_(rules_.rates.token_per_second, rules_.rates.token_saved) {}
 
 Result<Application::Prepared> Application::prepare(const Request& request,
                                                    const RouteMatch& match) const {
@@ -88,7 +93,36 @@ Result<Application::Prepared> Application::prepare(const Request& request,
     return prepared;
 }
 
+/// Cheapest of all checks. Without login there is one person, at this machine.
+std::optional<Response> Application::limit(const Request& request) {
+    if (rules_.mode == AuthMode::Dev) return std::nullopt;
+    const auto now = std::chrono::steady_clock::now();
+    std::string_view kind = "address";
+    std::optional<std::chrono::seconds> wait = addresses_.take(client_address(request), now);
+    const std::string mark = wait ? std::string() : token_mark(request);
+    if (!mark.empty()) {
+        kind = "token";
+        wait = tokens_.take(mark, now);
+    }
+    if (!wait) return std::nullopt;
+    if (services_.metrics != nullptr) services_.metrics->count_limited(kind);
+    Response response =
+        error_response({ErrorCode::RateLimited,
+                        "Too many requests from this " + std::string(kind) +
+                            "; nothing was done; try again when Retry-After is over"},
+                       request.id);
+    for (auto& [name, value] : response.headers) {
+        if (name == "Retry-After") value = std::to_string(wait->count());
+    }
+    return response;
+}
+
 std::optional<Response> Application::refuse(const Request& head) {
+    if (std::optional<Response> refusal = limit(head)) return refusal;
+    return check(head);
+}
+
+std::optional<Response> Application::check(const Request& head) {
     const Status origin = check_origin(head, rules_);
     if (!origin.is_ok()) return error_response(origin.error(), head.id);
     if (!is_api(head)) {
@@ -113,9 +147,13 @@ std::size_t Application::body_bytes_max(const Request& head) {
 }
 
 Response Application::handle(const Request& request) {
-    if (std::optional<Response> refusal = refuse(request)) return std::move(*refusal);
+    // Those that may have a body were counted before it was read.
+    std::optional<Response> refusal =
+        may_have_body(request.method) ? check(request) : refuse(request);
+    if (refusal) return std::move(*refusal);
     if (is_api(request)) return answer_api(request);
-    if (request.path() == kMetricsPath) return answer_metrics(request);
+    const bool is_metrics = request.path() == kMetricsPath && services_.metrics != nullptr;
+    if (is_metrics) return answer_metrics(request);
     if (is_page(request.path())) return answer_page(request, rules_);
     Response response = files_.answer(request);
     response.route = "client";

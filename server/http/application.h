@@ -20,6 +20,8 @@ class Application final : public Handler {
     [[nodiscard]] Response handle(const Request& request) override;
 
    private:
+    [[nodiscard]] std::optional<Response> limit(const Request& request);
+    [[nodiscard]] std::optional<Response> check(const Request& head);
     struct Prepared {
         const Route* route = nullptr;
         Call call;
@@ -32,6 +34,8 @@ class Application final : public Handler {
     const AccessRules rules_;
     const Services& services_;
     const StaticFiles& files_;
+    RateLimit addresses_;
+    RateLimit tokens_;
 };
 
 }  // namespace crm::http

@@ -12,6 +12,10 @@ char lower(char c) {
 
 }  // namespace
 
+bool may_have_body(std::string_view method) {
+    return method == "POST" || method == "PUT" || method == "PATCH" || method == "DELETE";
+}
+
 bool is_same_word(std::string_view left, std::string_view right) {
     return std::equal(left.begin(), left.end(), right.begin(), right.end(), [](char a, char b) {
         return lower(a) == lower(b);

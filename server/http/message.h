@@ -18,8 +18,9 @@ struct Request {
     std::string target;  // as sent: "/api/contacts?q=a%20b"
     Headers headers;
     std::string body;
-    std::string id;    // ours, for log and error messages
-    std::string peer;  // the address at the other end of the socket
+    std::string id;       // ours, for log and error messages
+    std::string peer;     // the address at the other end of the socket
+    bool is_tls = false;  // by this server itself, not by a proxy
 
     /// A HEAD is answered like a GET; the body is left out when it is sent.
     [[nodiscard]] std::string_view verb() const {
@@ -41,6 +42,9 @@ struct Request {
 
 /// Its first value, or "".
 [[nodiscard]] std::string_view find_header(const Request& request, std::string_view name);
+
+/// Whether such a method may come with a body: its checks then come before it is read.
+[[nodiscard]] bool may_have_body(std::string_view method);
 
 /// ASCII letters only.
 [[nodiscard]] bool is_same_word(std::string_view left, std::string_view right);

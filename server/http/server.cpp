@@ -2,22 +2,29 @@
 // after it has read the body within the limits. Its own errors (too large, not HTTP) get our JSON.
 #include "server/http/server.h"
 
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <chrono>
 #include <thread>
 
 #include <httplib.h>
 
+#include "server/http/connection_counts.h"
 #include "server/http/respond.h"
+#include "server/http/server_wire.h"
+#include "server/http/thread_crew.h"
 #include "server/limits.h"
+#include "server/loopback.h"
 
 namespace crm::http {
 namespace {
 
 /// On every answer. The client is WebAssembly, drawn on one canvas: it needs scripts, style, fonts
 /// and data of its own origin and nothing else.
-httplib::Headers headers_always() {
-    return {
+httplib::Headers headers_always(bool is_tls) {
+    httplib::Headers headers{
         {"Content-Security-Policy",
          "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
          "connect-src 'self'; img-src 'self' data:; font-src 'self'; manifest-src 'self'; "
@@ -28,6 +35,8 @@ httplib::Headers headers_always() {
         {"Cross-Origin-Resource-Policy", "same-origin"},
         {"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
     };
+    if (is_tls) headers.emplace("Strict-Transport-Security", "max-age=31536000");
+    return headers;
 }
 
 void listen_once_only(socket_t socket) {
@@ -46,12 +55,13 @@ void say_that_there_is_no_body(const httplib::Request& request) {
     const_cast<httplib::Request&>(request).headers.emplace("Content-Length", "0");
 }
 
-Request read_head(const httplib::Request& from, std::string id) {
+Request read_head(const httplib::Request& from, std::string id, bool is_tls) {
     Request request;
     request.method = from.method;
     request.target = from.target;
     request.id = std::move(id);
     request.peer = from.remote_addr;
+    request.is_tls = is_tls;
     for (const auto& [name, value] : from.headers) request.headers.emplace_back(name, value);
     return request;
 }
@@ -126,6 +136,64 @@ Error too_many_files() {
             "Other files are being read in, so this one was not; try again in a moment"};
 }
 
+constexpr std::chrono::seconds kHttpThreadIdle{10};  // beyond kHttpThreads; then it goes
+
+class Crew final : public httplib::TaskQueue {
+   public:
+    bool enqueue(std::function<void()> job) override { return crew_.take(std::move(job)); }
+    void shutdown() override { crew_.shut_down(); }
+
+   private:
+    ThreadCrew crew_{{kHttpThreads, kHttpThreadsMax, kHttpQueueMax, kHttpThreadIdle}};
+};
+
+/// The library's server over our own connections: limits in time, TLS, and how many one address
+/// may have.
+class DoorServer final : public httplib::Server {
+   public:
+    DoorServer(const ServerOptions& options, TlsContext* tls) : options_(options), tls_(tls) {}
+
+   private:
+    bool process_and_close_socket(socket_t socket) override {
+        const bool is_served = serve(socket);
+        shutdown(socket, SHUT_RDWR);
+        close(socket);
+        return is_served;
+    }
+
+    bool serve(socket_t socket) {
+        int port = 0;
+        const std::string address = peer_address(socket, port);
+        const ConnectionCounts::Place place(counts_, address);
+        const bool is_counted = options_.is_own_machine_limited || !is_loopback_host(address);
+        if (is_counted && place.number() > options_.connections_per_address_max) {
+            if (tls_ == nullptr) ::send(socket, kTooMany.data(), kTooMany.size(), MSG_NOSIGNAL);
+            return false;
+        }
+        const WireLimits limits{
+            options_.head_timeout, kRequestReadTimeout, kBodyBytesPerTimeoutMin};
+        Wire wire(socket, tls_, limits, [this] { return svr_sock_ == INVALID_SOCKET; });
+        if (!wire.greet()) return false;
+        bool is_served = false;
+        bool is_closed = false;
+        while (!is_closed && wire.wait_for_request(kKeepAliveIdle)) {
+            bool is_websocket = false;
+            is_served = process_request(
+                wire.stream(), address, port, {}, 0, false, is_closed, nullptr, &is_websocket);
+            if (!is_served) break;
+        }
+        return is_served;
+    }
+
+    static constexpr std::string_view kTooMany =
+        "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 5\r\nContent-Length: 0\r\n"
+        "Connection: close\r\n\r\n";
+
+    const ServerOptions options_;
+    TlsContext* const tls_;
+    ConnectionCounts counts_;
+};
+
 LogLevel level_of(int status) {
     if (status >= 500) return LogLevel::Error;
     return status >= 400 ? LogLevel::Info : LogLevel::Debug;
@@ -140,7 +208,8 @@ struct Server::State {
     ServerOptions options;
     Handler& handler;
     Log& log;
-    httplib::Server library;
+    std::unique_ptr<TlsContext> tls;  // nullptr: plain HTTP
+    std::unique_ptr<DoorServer> library;
     int port = 0;
     std::atomic<std::uint64_t> request_count{0};
     std::atomic<int> large_bodies{0};  // being read or worked on
@@ -166,22 +235,20 @@ std::string Server::State::next_id() {
 }
 
 void Server::State::set_up_limits() {
-    library.new_task_queue = [] {
-        return new httplib::ThreadPool(kHttpThreads, kHttpThreadsMax, kHttpQueueMax);
-    };
-    library.set_tcp_nodelay(true);
-    library.set_socket_options(listen_once_only);
-    library.set_payload_max_length(kImportBytesMax);  // read_body() knows the limit of each route
-    library.set_read_timeout(kRequestReadTimeout);
-    library.set_write_timeout(kRequestReadTimeout);
-    library.set_keep_alive_timeout(kKeepAliveIdle.count());
-    library.set_keep_alive_max_count(100'000);
+    library->new_task_queue = [] { return new Crew(); };
+    library->set_tcp_nodelay(true);
+    library->set_socket_options(listen_once_only);
+    library->set_payload_max_length(kImportBytesMax);  // read_body() knows the limit of each route
+    library->set_read_timeout(kRequestReadTimeout);
+    library->set_write_timeout(kRequestReadTimeout);
+    library->set_keep_alive_timeout(kKeepAliveIdle.count());
+    library->set_keep_alive_max_count(100'000);
 }
 
 void Server::State::set_up() {
     set_up_limits();
-    library.set_default_headers(headers_always());
-    library.set_pre_routing_handler([this](const httplib::Request& from, httplib::Response& to) {
+    library->set_default_headers(headers_always(tls != nullptr));
+    library->set_pre_routing_handler([this](const httplib::Request& from, httplib::Response& to) {
         return before_body(from, to);
     });
     const auto rest = [this](const httplib::Request& from, httplib::Response& to) {
@@ -194,16 +261,16 @@ void Server::State::set_up() {
     };
     // Everything that got past before_body(): its path is short, so the library's pattern is
     // harmless.
-    library.Get(".*", rest).Post(".*", rest).Put(".*", rest).Patch(".*", rest).Delete(".*", rest);
-    library.Options(".*", rest);
-    library.Post(".*", with_body).Put(".*", with_body);
-    library.Patch(".*", with_body).Delete(".*", with_body);
-    library.set_error_handler(httplib::Server::HandlerWithResponse(
+    library->Get(".*", rest).Post(".*", rest).Put(".*", rest).Patch(".*", rest).Delete(".*", rest);
+    library->Options(".*", rest);
+    library->Post(".*", with_body).Put(".*", with_body);
+    library->Patch(".*", with_body).Delete(".*", with_body);
+    library->set_error_handler(httplib::Server::HandlerWithResponse(
         [this](const httplib::Request&, httplib::Response& to) {
             if (to.body.empty() && !to.content_provider_) explain(to);
             return httplib::Server::HandlerResponse::Unhandled;
         }));
-    library.set_exception_handler(
+    library->set_exception_handler(
         [this](const httplib::Request&, httplib::Response& to, const std::exception_ptr&) {
             to.status = 500;
             to.body.clear();
@@ -237,16 +304,14 @@ Response Server::State::answer(const Request& request) {
 httplib::Server::HandlerResponse Server::State::before_body(const httplib::Request& from,
                                                             httplib::Response& to) {
     using Outcome = httplib::Server::HandlerResponse;
-    const Request request = read_head(from, next_id());
+    const Request request = read_head(from, next_id(), tls != nullptr);
     say_that_there_is_no_body(from);
     set_header(to, "X-Request-Id", request.id);
     if (request.path().size() > kPathBytesMax) {
         send(from, broken_request_response(414, request.id), to);
         return Outcome::Handled;
     }
-    const bool may_have_body = from.method == "POST" || from.method == "PUT" ||
-                               from.method == "PATCH" || from.method == "DELETE";
-    if (!may_have_body) {
+    if (!may_have_body(from.method)) {
         send(from, answer(request), to);
         return Outcome::Handled;
     }
@@ -260,7 +325,7 @@ httplib::Server::HandlerResponse Server::State::before_body(const httplib::Reque
 void Server::State::read_body(const httplib::Request& from,
                               httplib::Response& to,
                               const httplib::ContentReader& reader) {
-    const Request head = read_head(from, to.get_header_value("X-Request-Id"));
+    const Request head = read_head(from, to.get_header_value("X-Request-Id"), tls != nullptr);
     const std::size_t most = handler.body_bytes_max(head);
     if (from.get_header_value_u64("Content-Length") > most) {
         return send(from, too_large_response(most, head.id), to);
@@ -292,7 +357,7 @@ void Server::State::read_body(const httplib::Request& from,
 void Server::State::after_body(const httplib::Request& from,
                                httplib::Response& to,
                                std::string body) {
-    Request request = read_head(from, to.get_header_value("X-Request-Id"));
+    Request request = read_head(from, to.get_header_value("X-Request-Id"), tls != nullptr);
     request.body = std::move(body);
     send(from, answer(request), to);
 }
@@ -324,10 +389,14 @@ Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options,
                                               Handler& handler,
                                               Log& log) {
     auto state = std::make_unique<State>(options, handler, log);
+    if (!options.tls_certificate.empty()) {
+        state->tls = CRM_TRY(TlsContext::load(options.tls_certificate, options.tls_key));
+    }
+    state->library = std::make_unique<DoorServer>(options, state->tls.get());
     state->set_up();
     if (options.port == 0) {
-        state->port = state->library.bind_to_any_port(options.host);
-    } else if (state->library.bind_to_port(options.host, options.port)) {
+        state->port = state->library->bind_to_any_port(options.host);
+    } else if (state->library->bind_to_port(options.host, options.port)) {
         state->port = options.port;
     }
     if (state->port <= 0) {
@@ -336,8 +405,8 @@ Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options,
                          "; another program may use it, choose another with --port"};
     }
     State& serving = *state;
-    state->thread = std::thread([&serving] { serving.library.listen_after_bind(); });
-    state->library.wait_until_ready();
+    state->thread = std::thread([&serving] { serving.library->listen_after_bind(); });
+    state->library->wait_until_ready();
     return std::unique_ptr<Server>(new Server(std::move(state)));
 }
 
@@ -350,7 +419,7 @@ Server::~Server() {
 
 void Server::stop_accepting() {
     // The library does not take it twice.
-    if (!state_->is_stopped.exchange(true)) state_->library.stop();
+    if (!state_->is_stopped.exchange(true)) state_->library->stop();
 }
 
 int Server::port() const {
@@ -362,7 +431,7 @@ std::string Server::url() const {
                                 !state_->options.host.starts_with('[');
     const std::string host =
         needs_brackets ? '[' + state_->options.host + ']' : state_->options.host;
-    return "http://" + host + ':' + std::to_string(state_->port);
+    return (state_->tls ? "https://" : "http://") + host + ':' + std::to_string(state_->port);
 }
 
 }  // namespace crm::http

@@ -2,9 +2,11 @@
 // owner of the HTTP library. What a request means is its Handler's business.
 //
 // A connection holds a thread while it lasts, an event stream for long: kHttpThreads are always
-// there, up to kHttpThreadsMax come when they are needed.
+// there, up to kHttpThreadsMax come when they are needed. Limits in time give them back
+// (server_wire.h).
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,8 +42,13 @@ class Handler {
 
 struct ServerOptions {
     std::string host = "127.0.0.1";
-    int port = 0;         // 0: any free one
-    std::string boot_id;  // begins every request id
+    int port = 0;                 // 0: any free one
+    std::string boot_id;          // begins every request id
+    std::string tls_certificate;  // PEM files; empty: plain HTTP
+    std::string tls_key;
+    std::chrono::milliseconds head_timeout = kHeadReadTimeout;
+    std::size_t connections_per_address_max = kConnectionsPerAddressMax;
+    bool is_own_machine_limited = false;  // for tests: connections from here count like others
 };
 
 class Server {

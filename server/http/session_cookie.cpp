@@ -32,6 +32,7 @@ std::string last_entry(std::string_view list) {
 }  // namespace
 
 bool is_https(const Request& request) {
+    if (request.is_tls) return true;
     const std::vector<std::string_view> values = find_headers(request, "X-Forwarded-Proto");
     return !values.empty() && is_same_word(last_entry(values.back()), "https");
 }

@@ -10,8 +10,8 @@
 
 namespace crm::http {
 
-/// A proxy in front took the request over TLS. Whoever only claims so gets a cookie that their own
-/// browser does not send.
+/// This server, or a proxy in front took the request over TLS. Whoever only claims so gets a cookie
+/// that their own browser does not send.
 [[nodiscard]] bool is_https(const Request& request);
 
 /// The secret, or "": none, or more than one.

@@ -7,10 +7,12 @@
 import * as connections from './connections.mjs';
 import * as disk from './disk.mjs';
 import * as kill from './kill.mjs';
+import * as killWrites from './kill_writes.mjs';
 import * as memory from './memory.mjs';
 import * as operations from './operations.mjs';
 import * as openapi from './openapi.mjs';
 import * as people from './people.mjs';
+import * as races from './races.mjs';
 import * as secondProcess from './second_process.mjs';
 import * as suggestion from './suggestion.mjs';
 import * as switches from './switches.mjs';
@@ -18,7 +20,7 @@ import { Report } from './world.mjs';
 
 const wanted = process.argv[2] ?? '';
 const report = new Report();
-for (const test of [secondProcess, people, openapi, connections, switches, suggestion, operations, disk, kill, memory]) {
+for (const test of [secondProcess, people, openapi, connections, switches, suggestion, operations, disk, races, killWrites, kill, memory]) {
     if (!test.name.includes(wanted)) continue;
     console.log(`== ${test.name}`);
     try {

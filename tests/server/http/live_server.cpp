@@ -185,6 +185,12 @@ http::SyncDoor PretendedSync::door() {
 }
 
 LiveServer::LiveServer(Client client, AuthMode mode)
+    : LiveServer(client, mode, http::RateRules{}) {}
+
+LiveServer::LiveServer(Client client,
+                       AuthMode mode,
+                       http::RateRules rates,
+                       http::ServerOptions options)
     : log_file_(open((folder_.path() / "log").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600)),
       log_(clock_, LogLevel::Debug, log_file_),
       contacts_(store_.database(), clock_, random_),
@@ -198,14 +204,13 @@ LiveServer::LiveServer(Client client, AuthMode mode)
                 },
                 store_.database().schema_version()},
       files_(load_client(client, folder_.path())),
-      application_({mode, "dev", &people_}, services_, files_) {
+      application_({mode, "dev", &people_, {}, rates}, services_, files_) {
     services_.people = &people_;
     services_.repeats = &repeats_;
     services_.metrics = &metrics_;
     contacts_.connect(nullptr, [this](const Contact& contact) {
         hub_.publish(contact.customer_id, "contact", api::write_contact_answer(contact));
     });
-    http::ServerOptions options;
     options.boot_id = "b00t";
     Result<std::unique_ptr<http::Server>> server = http::Server::start(options, application_, log_);
     REQUIRE(server.is_ok());

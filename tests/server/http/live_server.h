@@ -40,6 +40,10 @@ class LiveServer {
    public:
     enum class Client { Missing, Built };
     explicit LiveServer(Client client = Client::Missing, AuthMode mode = AuthMode::Dev);
+    LiveServer(Client client,
+               AuthMode mode,
+               http::RateRules rates,
+               http::ServerOptions options = {});
     LiveServer(const LiveServer&) = delete;
     LiveServer& operator=(const LiveServer&) = delete;
     ~LiveServer();
