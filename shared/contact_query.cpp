@@ -4,6 +4,7 @@
 #include "shared/contact_query.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -128,6 +129,54 @@ bool is_phone_char(char letter) {
            std::string_view{"+-()./"}.find(letter) != std::string_view::npos;
 }
 
+struct Umlaut {
+    std::string_view letter;
+    std::string_view written_out;
+    char folded;
+};
+constexpr std::array<Umlaut, 6> kUmlauts{{{"ä", "ae", 'a'},
+                                          {"ö", "oe", 'o'},
+                                          {"ü", "ue", 'u'},
+                                          {"Ä", "ae", 'a'},
+                                          {"Ö", "oe", 'o'},
+                                          {"Ü", "ue", 'u'}}};
+
+/// "Müller" -> "Mueller".
+std::string write_umlauts_out(std::string_view text) {
+    std::string written;
+    while (!text.empty()) {
+        const auto* const umlaut =
+            std::find_if(kUmlauts.begin(), kUmlauts.end(), [&](const Umlaut& one) {
+                return text.substr(0, one.letter.size()) == one.letter;
+            });
+        const bool is_one = umlaut != kUmlauts.end();
+        written += is_one ? umlaut->written_out : text.substr(0, 1);
+        text.remove_prefix(is_one ? umlaut->letter.size() : 1);
+    }
+    return written;
+}
+
+/// "mueller" -> "muller", as fold() makes it of "müller". Of a short word ("sue", "joel") too
+/// little would be left: "".
+std::string draw_umlauts_together(std::string_view folded) {
+    constexpr std::size_t kBytesMin = 5;
+    std::string drawn;
+    for (std::size_t index = 0; index < folded.size(); ++index) {
+        drawn += folded[index];
+        const bool is_one =
+            std::any_of(kUmlauts.begin(), kUmlauts.end(), [&](const Umlaut& umlaut) {
+                return folded.substr(index, 2) == umlaut.written_out;
+            });
+        if (is_one) ++index;
+    }
+    return drawn.size() >= kBytesMin ? drawn : std::string{};
+}
+
+void add_form(SearchForms& forms, const std::string& form) {
+    if (form.empty() || std::find(forms.begin(), forms.end(), form) != forms.end()) return;
+    forms.push_back(form);
+}
+
 void append_line(std::string& text, std::string_view line) {
     if (line.empty()) return;
     text += line;
@@ -229,19 +278,35 @@ std::string phone_digits_of_word(std::string_view word) {
     return digits.size() >= kDigitsMin ? digits : std::string{};
 }
 
-bool finds_word(std::string_view haystack, const std::string& word) {
-    if (haystack.find(word) != std::string_view::npos) return true;
-    const std::string digits = phone_digits_of_word(word);
-    return !digits.empty() && haystack.find(digits) != std::string_view::npos;
+std::vector<SearchForms> search_forms(std::string_view text) {
+    const std::vector<std::string> written_out = search_words(write_umlauts_out(text));
+    std::vector<SearchForms> words;
+    for (std::string& folded : search_words(text)) {
+        SearchForms forms{folded};
+        const std::string digits = phone_digits_of_word(folded);
+        const std::size_t place = words.size();
+        add_form(forms, place < written_out.size() ? written_out[place] : "");
+        add_form(forms, draw_umlauts_together(folded));
+        add_form(forms, digits);
+        words.push_back(std::move(forms));
+    }
+    return words;
+}
+
+bool finds_word(std::string_view haystack, const SearchForms& word) {
+    return std::any_of(word.begin(), word.end(), [&](const std::string& form) {
+        return haystack.find(form) != std::string_view::npos;
+    });
 }
 
 bool matches(const Contact& contact, const ContactQuery& query) {
     if (query.deleted == Deleted::Hidden && contact.deleted) return false;
     if (query.deleted == Deleted::Only && !contact.deleted) return false;
-    const std::vector<std::string> words = search_words(query.text);
+    if (!matches_filter(contact, query.filter)) return false;
+    const std::vector<SearchForms> words = search_forms(query.text);
     if (words.empty()) return true;
     const std::string haystack = search_text(contact.fields);
-    return std::all_of(words.begin(), words.end(), [&haystack](const std::string& word) {
+    return std::all_of(words.begin(), words.end(), [&haystack](const SearchForms& word) {
         return finds_word(haystack, word);
     });
 }

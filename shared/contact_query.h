@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "shared/contact.h"
+#include "shared/contact_filter.h"
 #include "shared/limits.h"
 #include "shared/result.h"
 
@@ -29,6 +30,7 @@ struct ContactQuery {
     Deleted deleted = Deleted::Hidden;
     int limit = kPageSizeDefault;  // 1..kPageSizeMax
     std::string cursor;            // as given out with the page before; empty: first page
+    ContactFilter filter = {};
 
     bool operator==(const ContactQuery&) const = default;
 };
@@ -62,9 +64,14 @@ struct Cursor {
 /// The digits of a word that looks like a part of a phone ("+44-20", at least 3 digits), else "".
 [[nodiscard]] std::string phone_digits_of_word(std::string_view word);
 
-/// Whether one word of search_words() is found in `haystack`, a search_text(): as it is, or by its
-/// digits.
-[[nodiscard]] bool finds_word(std::string_view haystack, const std::string& word);
+/// How one word of a query may stand in a search_text(): folded, with a German umlaut written out or
+/// not ("müller", "mueller"), and as the digits of a phone. Never empty.
+using SearchForms = std::vector<std::string>;
+/// One per word of a query.
+[[nodiscard]] std::vector<SearchForms> search_forms(std::string_view text);
+
+/// Whether a form is found in `haystack`, a search_text().
+[[nodiscard]] bool finds_word(std::string_view haystack, const SearchForms& word);
 
 [[nodiscard]] bool matches(const Contact& contact, const ContactQuery& query);
 [[nodiscard]] bool less(const Contact& left,

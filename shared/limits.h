@@ -26,6 +26,10 @@ inline constexpr std::size_t kJsonDepthMax = 64;
 inline constexpr int kPageSizeMax = 1000;
 inline constexpr int kPageSizeDefault = 100;
 inline constexpr std::size_t kSortKeysMax = 4;
+// Of a list's filter: SQLite's expressions and our own walk stay small.
+inline constexpr std::size_t kFilterCharsMax = 2000;
+inline constexpr std::size_t kFilterConditionsMax = 32;
+inline constexpr std::size_t kFilterDepthMax = 8;
 inline constexpr std::size_t kUndoContactsShown = 200;  // listed per undo; the counts go on
 inline constexpr std::size_t kBulkIdsMax = 10'000;      // named one by one in one request
 inline constexpr std::size_t kBulkResultsShown = 1000;  // told one by one; the counts go on

@@ -178,6 +178,23 @@ TEST_CASE("only words that look like phones are searched by their digits") {
     CHECK(search_words("").empty());
 }
 
+TEST_CASE("an umlaut is found however it is written") {
+    const Contact drawn = named("1", "Chloé Müller");
+    const Contact written = named("2", "Chloe Mueller");
+    for (const Contact& contact : {drawn, written}) {
+        CHECK(finds(contact, "Mueller"));
+        CHECK(finds(contact, "MÜLLER chloe"));
+        CHECK(finds(contact, "müll"));
+    }
+    CHECK(finds(drawn, "muller"));
+    CHECK_FALSE(finds(named("3", "Moller"), "Müller"));
+    // "sue" is no "sü", and whatever has "su" in it is no Sue.
+    CHECK_FALSE(finds(named("4", "Susan"), "sue"));
+    CHECK(search_forms("+44 Müller") ==
+          std::vector<SearchForms>{{"+44"}, {"muller", "mueller"}});
+    CHECK(search_forms("").empty());
+}
+
 TEST_CASE("words do not match across the border of two fields") {
     Contact contact = named("1", "ada", "bob");
     contact.fields.phone = "12345";
