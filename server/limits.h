@@ -11,7 +11,10 @@ namespace crm {
 // Requests to our own API.
 inline constexpr std::size_t kBodyBytesMax = 1024 * 1024;
 inline constexpr std::size_t kSearchCharsMax = 200;
-inline constexpr int kReaderPageRows = 500;  // of one part of an export
+// A search that finds more by the index reads the contacts in their order instead.
+inline constexpr std::int64_t kSearchCandidatesMax = 20'000;
+inline constexpr std::size_t kSearchTermsMax = 200;  // words like one that nobody has
+inline constexpr int kReaderPageRows = 500;          // of one part of an export
 // Longer than this a file must not take to fetch: the database grows while somebody reads it.
 inline constexpr std::chrono::minutes kExportMax{10};
 // Files that are read in. 100,000 contacts of an Outlook export have about 30 MB.

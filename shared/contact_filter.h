@@ -1,5 +1,6 @@
-// Filters of a list: `company is "Acme" and (tag is "vip" or phone is empty)`. Parsing, writing, and
-// what a filter means: matches_filter() is what the client uses and the oracle for the server's SQL.
+// Filters of a list: `company is "Acme" and (tag is "vip" or phone is empty)`. Parsing, writing,
+// and what a filter means: matches_filter() is what the client uses and the oracle for the server's
+// SQL.
 //
 //   field contains "text" · field is "text" · field is empty · field is not empty
 //   tag is "vip" · tag contains "vi" · tag is empty · createdAt|updatedAt since "2026-11-01"

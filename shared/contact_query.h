@@ -64,8 +64,8 @@ struct Cursor {
 /// The digits of a word that looks like a part of a phone ("+44-20", at least 3 digits), else "".
 [[nodiscard]] std::string phone_digits_of_word(std::string_view word);
 
-/// How one word of a query may stand in a search_text(): folded, with a German umlaut written out or
-/// not ("müller", "mueller"), and as the digits of a phone. Never empty.
+/// How one word of a query may stand in a search_text(): folded, with a German umlaut written out
+/// or not ("müller", "mueller"), and as the digits of a phone. Never empty.
 using SearchForms = std::vector<std::string>;
 /// One per word of a query.
 [[nodiscard]] std::vector<SearchForms> search_forms(std::string_view text);

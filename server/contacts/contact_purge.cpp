@@ -16,6 +16,9 @@ Result<ContactService::Purged> purge_tombstones(ContactService& contacts,
             CRM_TRY(store::find_purgeable(transaction, customer, before, place, kPurgeBatchRows));
         if (ready.contacts.empty()) {
             purged.waiting = CRM_TRY(store::count_not_purgeable(transaction, customer, before));
+            if (purged.removed == 0) return purged;
+            CRM_TRY(store::forget_words(transaction));
+            CRM_TRY(transaction.commit());
             return purged;
         }
         CRM_TRY(store::purge(transaction, customer, ready.contacts));

@@ -6,6 +6,7 @@
 #include "server/contacts/contact_purge.h"
 #include "server/contacts/contact_reader_state.h"
 #include "server/contacts/contact_update.h"
+#include "server/contacts/sync_filter.h"
 #include "server/limits.h"
 #include "shared/contact_parse.h"
 #include "shared/text.h"
@@ -238,8 +239,12 @@ void ContactService::connect(ContactObserver* observer, ContactListener listener
 Result<api::ContactPage> ContactService::list(const CustomerId& customer,
                                               const ContactQuery& query) {
     const store::Snapshot snapshot = CRM_TRY(state_->database.begin_read());
+    const auto fill = [this](const store::Connection& connection, auto& contacts) {
+        return state_->fill_links(connection, contacts);
+    };
+    if (asks_for_sync(query.filter)) return list_by_sync(snapshot, customer, query, fill);
     api::ContactPage page = CRM_TRY(store::list_contacts(snapshot, customer, query));
-    CRM_TRY(state_->fill_links(snapshot, page.contacts));
+    CRM_TRY(fill(snapshot, page.contacts));
     return page;
 }
 
@@ -248,6 +253,7 @@ Result<ContactReader> ContactService::open_reader(const CustomerId& customer,
                                                   Links links) {
     query.limit = kReaderPageRows;
     query.cursor.clear();
+    if (asks_for_sync(query.filter)) links = Links::Filled;
     auto state = std::make_unique<ContactReader::State>(ContactReader::State{
         CRM_TRY(state_->database.begin_read()), customer, std::move(query), {}, false});
     if (links == Links::Filled) {

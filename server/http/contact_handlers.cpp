@@ -79,7 +79,7 @@ Result<ContactQuery> read_contact_query(const Call& call) {
         query.sort = CRM_TRY(parse_sort(*sort));
     }
     if (const std::string* filter = call.find("filter"); filter != nullptr && !filter->empty()) {
-        return bad_parameter("Filters are not available in this version; leave filter out");
+        query.filter = CRM_TRY(parse_filter(*filter));
     }
     if (const std::string* deleted = call.find("deleted")) {
         query.deleted = CRM_TRY(parse_deleted(*deleted));

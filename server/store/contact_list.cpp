@@ -3,8 +3,9 @@
 // Pages are told by the values of the last row (keyset), so a page costs the same wherever it is,
 // and rows that come or go between two pages shift nothing.
 #include <algorithm>
-#include <variant>
+#include <utility>
 
+#include "server/store/contact_condition.h"
 #include "server/store/contact_row.h"
 #include "server/store/contact_store.h"
 #include "server/store/query.h"
@@ -14,19 +15,11 @@
 namespace crm::store {
 namespace {
 
-using Value = std::variant<std::int64_t, std::string>;
-
 /// One expression of ORDER BY, and its value at the end of the page before.
 struct Term {
     std::string sql;
     bool is_descending = false;
-    Value after;
-};
-
-/// Text of a statement and what its `?` stand for, in their order.
-struct Condition {
-    std::string sql;
-    std::vector<Value> values;
+    SqlValue after;
 };
 
 Error bad_cursor() {
@@ -34,33 +27,8 @@ Error bad_cursor() {
                  "The cursor does not belong to this list; start again at the first page"};
 }
 
-void bind_values(Query& query, const std::vector<Value>& values) {
-    for (const Value& value : values) {
-        std::visit([&](const auto& held) { query.bind(held); }, value);
-    }
-}
-
-Condition make_filter(const CustomerId& customer, const ContactQuery& query) {
-    Condition filter{"customer = ?", {customer.text}};
-    switch (query.deleted) {
-        case Deleted::Hidden:
-            filter.sql += " AND deleted_at IS NULL";
-            break;
-        case Deleted::Only:
-            filter.sql += " AND deleted_at IS NOT NULL";
-            break;
-        case Deleted::Included:
-            break;
-    }
-    // instr(), not LIKE: exact on bytes that are folded already, and nothing needs escaping.
-    for (const std::string& word : search_words(query.text)) {
-        const std::string digits = phone_digits_of_word(word);
-        filter.sql += digits.empty() ? " AND instr(search, ?) > 0"
-                                     : " AND (instr(search, ?) > 0 OR instr(search, ?) > 0)";
-        filter.values.emplace_back(word);
-        if (!digits.empty()) filter.values.emplace_back(digits);
-    }
-    return filter;
+std::vector<SortKey> sort_of(const std::vector<SortKey>& asked) {
+    return asked.empty() ? std::vector<SortKey>{{"name"}} : asked;
 }
 
 std::string time_column(std::string_view field) {
@@ -120,7 +88,7 @@ std::string make_order(const std::vector<Term>& terms) {
 Condition make_keyset(const std::vector<Term>& terms) {
     Condition keyset;
     std::string equal_so_far;
-    std::vector<Value> equal_values;
+    std::vector<SqlValue> equal_values;
     for (const Term& term : terms) {
         keyset.sql += keyset.sql.empty() ? "(" : " OR ";
         keyset.sql += "(" + equal_so_far + term.sql + (term.is_descending ? " < ?" : " > ?") + ")";
@@ -133,41 +101,62 @@ Condition make_keyset(const std::vector<Term>& terms) {
     return keyset;
 }
 
-std::int64_t count(const Connection& connection, const Condition& filter) {
-    Query query(connection, "SELECT count(*) FROM contacts WHERE " + filter.sql);
-    bind_values(query, filter.values);
+std::int64_t count(const Connection& connection, const Source& source) {
+    Query query(connection,
+                "SELECT count(*) FROM " + source.from.sql + " WHERE " + source.where.sql);
+    bind_values(query, source.from.values);
+    bind_values(query, source.where.values);
     return query.step() ? query.integer(0) : 0;
 }
 
-std::string cursor_after(const Contact& last, const std::vector<SortKey>& sort) {
-    Cursor cursor;
-    for (const SortKey& key : sort) cursor.values.push_back(sort_value(last, key.field));
-    cursor.id = last.id.text;
-    return format_cursor(cursor);
+bool finds_anybody(const Connection& connection, const Source& source) {
+    Query query(connection,
+                "SELECT 1 FROM " + source.from.sql + " WHERE " + source.where.sql + " LIMIT 1");
+    bind_values(query, source.from.values);
+    bind_values(query, source.where.values);
+    return query.step();
+}
+
+/// Words that are spelled nearly alike count only where nobody is found as it was written.
+Source find_source(const Connection& connection,
+                   const CustomerId& customer,
+                   const ContactQuery& query) {
+    Source source = find_as_written(connection, customer, query);
+    if (query.text.empty() || finds_anybody(connection, source)) return source;
+    return find_nearby(connection, customer, query).value_or(std::move(source));
 }
 
 }  // namespace
+
+std::string cursor_after(const Contact& last, const std::vector<SortKey>& sort) {
+    Cursor cursor;
+    for (const SortKey& key : sort_of(sort)) {
+        cursor.values.push_back(sort_value(last, key.field));
+    }
+    cursor.id = last.id.text;
+    return format_cursor(cursor);
+}
 
 Result<api::ContactPage> list_contacts(const Connection& connection,
                                        const CustomerId& customer,
                                        const ContactQuery& query,
                                        Total total) {
-    const std::vector<SortKey> sort =
-        query.sort.empty() ? std::vector<SortKey>{{"name"}} : query.sort;
+    const std::vector<SortKey> sort = sort_of(query.sort);
     Cursor after;
     if (!query.cursor.empty()) after = CRM_TRY(parse_cursor(query.cursor, sort.size()));
     const std::vector<Term> terms = CRM_TRY(make_terms(sort, after));
-    const Condition filter = make_filter(customer, query);
     const auto limit = static_cast<std::size_t>(std::clamp(query.limit, 1, kPageSizeMax));
 
     return sql_guard([&]() -> Result<api::ContactPage> {
         api::ContactPage page;
-        if (total == Total::Counted) page.total = count(connection, filter);
+        const Source source = find_source(connection, customer, query);
+        if (total == Total::Counted) page.total = count(connection, source);
         const Condition keyset = query.cursor.empty() ? Condition{"1", {}} : make_keyset(terms);
         Query rows(connection,
-                   "SELECT " + row_columns() + " FROM contacts WHERE " + filter.sql + " AND " +
-                       keyset.sql + make_order(terms) + " LIMIT ?");
-        bind_values(rows, filter.values);
+                   "SELECT " + row_columns() + " FROM " + source.from.sql + " WHERE " +
+                       source.where.sql + " AND " + keyset.sql + make_order(terms) + " LIMIT ?");
+        bind_values(rows, source.from.values);
+        bind_values(rows, source.where.values);
         bind_values(rows, keyset.values);
         rows.bind(static_cast<std::int64_t>(limit) + 1);  // one more tells whether a page follows
         while (rows.step()) {

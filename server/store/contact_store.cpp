@@ -1,5 +1,6 @@
 #include "server/store/contact_store.h"
 
+#include "server/store/contact_index.h"
 #include "server/store/contact_row.h"
 #include "server/store/query.h"
 #include "server/store/sql_guard.h"
@@ -97,6 +98,7 @@ Status insert_contact(Transaction& transaction, const Contact& contact) {
         query.bind(contact.created_at);
         bind_row(query, contact);
         query.run();
+        index_contact(transaction, contact.id, search_text(contact.fields));
         return {};
     });
 }
@@ -105,6 +107,8 @@ Status update_contact(Transaction& transaction,
                       const Contact& contact,
                       std::int64_t expected_version) {
     return sql_guard([&]() -> Status {
+        // A version that is not there any more rolls all of it back.
+        reindex_contact(transaction, contact.id, search_text(contact.fields));
         Query query(transaction, update_row_sql());
         bind_row(query, contact);
         query.bind(contact.id.text).bind(contact.customer_id.text).bind(expected_version);
@@ -125,6 +129,7 @@ Status withdraw_contact(Transaction& transaction, const ContactId& id) {
     return sql_guard([&]() -> Status {
         Query found(transaction, "SELECT 1 FROM contacts WHERE id = ? AND arriving = 1");
         if (!found.bind(id.text).step()) return no_such_contact();
+        unindex_contact(transaction, id);
         for (const char* sql : {"DELETE FROM history_change WHERE history IN"
                                 " (SELECT id FROM history WHERE contact = ?)",
                                 "DELETE FROM history WHERE contact = ?",

@@ -35,11 +35,15 @@ Result<std::vector<Contact>> find_live_without_email(const Connection& connectio
                                                      std::string_view name);
 /// Counting what a query finds costs as much as reading it: who walks all pages leaves it.
 enum class Total { Counted, Skipped };
-/// One page, with the total of the query. BadRequest: the cursor does not fit the order.
+/// One page, with the total of the query: whoever matches() it, but for what the filter asks about
+/// sync, which counts as met; where nobody does, whoever has words like those of the text.
+/// BadRequest: the cursor does not fit the order.
 Result<api::ContactPage> list_contacts(const Connection& connection,
                                        const CustomerId& customer,
                                        const ContactQuery& query,
                                        Total total = Total::Counted);
+/// Leads to what comes after this contact in a list that is sorted so.
+[[nodiscard]] std::string cursor_after(const Contact& last, const std::vector<SortKey>& sort);
 /// Everyone of a customer, tombstones too, by id.
 Result<std::vector<Contact>> load_contacts(const Connection& connection,
                                            const CustomerId& customer);

@@ -15,6 +15,7 @@
 
 #include "server/mutex.h"
 #include "server/store/backup.h"
+#include "server/store/contact_condition.h"
 #include "server/store/database_files.h"
 #include "server/store/file_check.h"
 #include "server/store/migrations.h"
@@ -36,7 +37,9 @@ struct Session {
     StatementCache statements;
 
     Session(const fs::path& file, int flags)
-        : database(file.string(), flags | SQLite::OPEN_NOMUTEX, kBusyTimeoutMs) {}
+        : database(file.string(), flags | SQLite::OPEN_NOMUTEX, kBusyTimeoutMs) {
+        add_filter_function(database);
+    }
 
     [[nodiscard]] bool is_in_transaction() const {
         return sqlite3_get_autocommit(database.getHandle()) == 0;

@@ -53,6 +53,9 @@ constexpr Rule kRules[] = {
      " WHERE deleted_at IS NULL AND is_dying = 0"},
     {"an update or delete is on its way to no record",
      "SELECT contact_id FROM sync_intent WHERE kind <> 'create' AND remote_id = ''"},
+    {"a contact is not in the index that it is found by",
+     "SELECT id FROM contacts WHERE NOT EXISTS"
+     " (SELECT 1 FROM contact_number WHERE contact = contacts.id)"},
     {"somebody is being removed although nobody removes", "SELECT contact FROM purging"},
 };
 
@@ -166,6 +169,44 @@ void check_contacts(SQLite::Database& database, Findings& findings) {
                        std::to_string(count) + " times, first " + first + ")");
 }
 
+/// Both indexes, against one made anew of the same texts.
+struct IndexCheck {
+    std::string name;
+    std::string tokenizer;
+};
+
+void check_index(SQLite::Database& database, const IndexCheck& index, Findings& findings) {
+    const std::string anew = "anew_" + index.name;
+    database.exec("CREATE VIRTUAL TABLE temp." + anew +
+                  " USING fts5 (search, content = '',"
+                  " detail = none, columnsize = 0, tokenize = '" +
+                  index.tokenizer + "')");
+    database.exec("INSERT INTO temp." + anew +
+                  " (rowid, search) SELECT number, search FROM contact_text");
+    database.exec("CREATE VIRTUAL TABLE temp.terms_anew USING fts5vocab ('temp', '" + anew +
+                  "', 'row')");
+    database.exec("CREATE VIRTUAL TABLE temp.terms_kept USING fts5vocab ('main', '" + index.name +
+                  "', 'row')");
+    const int wrong =
+        database
+            .execAndGet(
+                "SELECT (SELECT count(*) FROM (SELECT term, doc FROM terms_anew EXCEPT"
+                " SELECT term, doc FROM terms_kept)) + (SELECT count(*) FROM (SELECT term,"
+                " doc FROM terms_kept EXCEPT SELECT term, doc FROM terms_anew))")
+            .getInt();
+    for (const std::string& table : {std::string("terms_kept"), std::string("terms_anew"), anew}) {
+        database.exec("DROP TABLE temp." + table);
+    }
+    if (wrong == 0) return;
+    findings.push_back("the index " + index.name + " does not fit the contacts (" +
+                       std::to_string(wrong) + " entries)");
+}
+
+void check_search(SQLite::Database& database, Findings& findings) {
+    check_index(database, {"contact_pieces", "trigram case_sensitive 1"}, findings);
+    check_index(database, {"contact_words", "unicode61 remove_diacritics 0"}, findings);
+}
+
 }  // namespace
 
 Result<Findings> check_references(const std::filesystem::path& file) {
@@ -187,6 +228,7 @@ Result<Findings> check_all(const std::filesystem::path& file) {
         if (database.execAndGet("PRAGMA user_version").getInt() != kSchemaVersion) return findings;
         check_rules(database, findings);
         check_contacts(database, findings);
+        check_search(database, findings);
         return findings;
     });
 }

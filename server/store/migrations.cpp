@@ -11,6 +11,7 @@
 #include "server/store/idempotency_store.h"
 #include "server/store/people_schema.h"
 #include "server/store/purge_schema.h"
+#include "server/store/search_schema.h"
 #include "server/store/sql_guard.h"
 #include "server/store/sync_schema.h"
 
@@ -131,7 +132,8 @@ std::array<std::string_view, kSchemaVersion> steps() {
             kHistoryOfRunSql,
             purge_schema_sql(),
             idempotency_schema_sql(),
-            sync_schema_lost_sql()};
+            sync_schema_lost_sql(),
+            search_schema_sql()};
 }
 
 void run_step(SQLite::Database& database, int number, std::string_view sql) {

@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "server/store/contact_index.h"
 #include "server/store/query.h"
 #include "server/store/sql_guard.h"
 #include "server/store/suppression.h"
@@ -56,6 +57,7 @@ void remove(Transaction& transaction, const CustomerId& customer, const ContactI
         .bind(customer.text)
         .bind(contact.text)
         .run();
+    unindex_contact(transaction, contact);
     for (const std::string_view sql : kRemovals) Query(transaction, sql).bind(contact.text).run();
     Query(transaction, "DELETE FROM purging WHERE contact = ?").bind(contact.text).run();
 }
@@ -93,6 +95,18 @@ Result<std::int64_t> count_not_purgeable(const Connection& connection,
                         std::string(kIsReady) + ")");
         query.bind(customer.text).bind(before);
         return query.step() ? query.integer(0) : std::int64_t{0};
+    });
+}
+
+Status forget_words(Transaction& transaction) {
+    return sql_guard([&]() -> Status {
+        Query secure(transaction, "PRAGMA secure_delete = ON");
+        static_cast<void>(secure.step());
+        for (const char* sql : {"INSERT INTO contact_pieces (contact_pieces) VALUES ('optimize')",
+                                "INSERT INTO contact_words (contact_words) VALUES ('optimize')"}) {
+            Query(transaction, sql).run();
+        }
+        return {};
     });
 }
 

@@ -45,4 +45,8 @@ Status purge(Transaction& transaction,
              const CustomerId& customer,
              const std::vector<ContactId>& contacts);
 
+/// After the last purge(): a full-text index only marks what it forgets, until its parts are
+/// written together. Takes as long as reading all contacts.
+Status forget_words(Transaction& transaction);
+
 }  // namespace crm::store

@@ -190,8 +190,7 @@ TEST_CASE("an umlaut is found however it is written") {
     CHECK_FALSE(finds(named("3", "Moller"), "Müller"));
     // "sue" is no "sü", and whatever has "su" in it is no Sue.
     CHECK_FALSE(finds(named("4", "Susan"), "sue"));
-    CHECK(search_forms("+44 Müller") ==
-          std::vector<SearchForms>{{"+44"}, {"muller", "mueller"}});
+    CHECK(search_forms("+44 Müller") == std::vector<SearchForms>{{"+44"}, {"muller", "mueller"}});
     CHECK(search_forms("").empty());
 }
 

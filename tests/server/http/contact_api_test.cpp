@@ -40,6 +40,30 @@ using Names = std::vector<std::string>;
 
 }  // namespace
 
+TEST_CASE("contact API: filters, searches with errors, and what a bad filter says") {
+    LiveServer live;
+    for (const char* body : {R"({"name":"Chloe Mueller","company":"Acme","tags":["vip"]})",
+                             R"({"name":"Bob Miles","company":"Acme","phone":"+44 20 7946 0991"})",
+                             R"({"name":"Zoe Jones","email":"zoe@example.org"})"}) {
+        REQUIRE(live.ask({.method = "POST", .target = "/api/contacts", .body = body}).status ==
+                201);
+    }
+    const auto names = [&](const std::string& query) {
+        return names_in(live.ask({.target = "/api/contacts?" + query}));
+    };
+    CHECK(names("filter=company%20is%20acme%20and%20phone%20is%20empty") == Names{"Chloe Mueller"});
+    CHECK(names("filter=tag%20is%20vip%20or%20email%20contains%20zoe") ==
+          Names{"Chloe Mueller", "Zoe Jones"});
+    CHECK(names("q=m%C3%BCller") == Names{"Chloe Mueller"});
+    CHECK(names("q=mulller") == Names{"Chloe Mueller"});
+    CHECK(names("q=0991") == Names{"Bob Miles"});
+    CHECK(names("q=mulller&filter=company%20is%20empty").empty());
+    CHECK(names("filter=sync%20is%20conflict").empty());
+    const Reply refused = live.ask({.target = "/api/contacts?filter=shoe%20is%20red"});
+    CHECK(refused.status == 400);
+    CHECK(has(refused.body, "shoe"));
+}
+
 TEST_CASE("a contact is created, read, changed, deleted and restored") {
     LiveServer live;
     const Reply created = live.ask(
