@@ -26,6 +26,9 @@ inline constexpr std::size_t kVcardLineBytesMax = 256 * 1024;   // unfolded; pho
 inline constexpr std::size_t kVcardLinesMax = 2000;             // of one card
 inline constexpr std::size_t kImportBatchRows = 500;  // of one transaction: other writers wait
 inline constexpr std::size_t kPurgeBatchRows = 200;
+inline constexpr std::size_t kDuplicateGroupMax = 10;  // larger groups pair with their first only
+inline constexpr int kDuplicateCandidatesMax = 50;     // looked at while somebody types
+inline constexpr std::chrono::hours kMergeUndoMax{30 * 24};
 // Live listeners hear of so many contacts one by one; of more they hear that all may be different.
 inline constexpr std::size_t kImportAnnouncedMax = 200;
 inline constexpr int kImportsAtOnce = 2;  // each holds its file in memory

@@ -24,6 +24,7 @@ struct UndoneContact {
     std::string kind;                 // "update", "delete", "restore", "none"
     std::vector<FieldChange> undone;  // as they are now -> as they will be, or are again
     std::vector<KeptChange> kept;
+    std::vector<std::string> records = {};  // of a merge: what becomes of its records, sentences
 
     bool operator==(const UndoneContact&) const = default;
 };

@@ -22,11 +22,13 @@ WriteJson contact_tree(const UndoneContact& contact) {
         kept.push_back(WriteJson{{"field", tree::text_or_null<WriteJson>(change.field)},
                                  {"reason", change.reason}});
     }
-    return WriteJson{{"contactId", contact.contact_id},
+    WriteJson answer{{"contactId", contact.contact_id},
                      {"title", contact.title},
                      {"kind", contact.kind},
                      {"undone", std::move(undone)},
                      {"kept", std::move(kept)}};
+    if (!contact.records.empty()) answer["records"] = contact.records;
+    return answer;
 }
 
 }  // namespace

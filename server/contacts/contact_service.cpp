@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "server/contacts/contact_errors.h"
 #include "server/contacts/contact_purge.h"
 #include "server/contacts/contact_reader_state.h"
 #include "server/contacts/contact_update.h"
@@ -14,29 +15,11 @@
 namespace crm {
 namespace {
 
-Error no_such_contact() {
-    return Error{ErrorCode::NotFound, "There is no such contact; the link may be old"};
-}
-
-Error email_taken(const Contact& owner) {
-    Error error{ErrorCode::Conflict,
-                "Another contact already has this e-mail, so nothing was saved; open " +
-                    display_name(owner.fields) + " or use another e-mail"};
-    error.fields["email"] = "This e-mail belongs to " + display_name(owner.fields);
-    return error;
-}
-
-Error is_deleted(const Contact& contact) {
-    return Error{ErrorCode::Conflict,
-                 display_name(contact.fields) +
-                     " is deleted, so nothing was changed; restore the contact first"};
-}
-
 /// Conflict when a live contact other than `self` has the e-mail.
 Status check_email_is_free(const store::Connection& connection, const Contact& self) {
     const std::string key = email_key(self.fields.email).value_or("");
     const auto owner = CRM_TRY(store::find_live_by_email(connection, self.customer_id, key));
-    if (owner && owner->id != self.id) return email_taken(*owner);
+    if (owner && owner->id != self.id) return email_taken_error(*owner);
     return {};
 }
 
@@ -44,7 +27,7 @@ Result<Contact> find_or_fail(const store::Connection& connection,
                              const CustomerId& customer,
                              const ContactId& id) {
     auto found = CRM_TRY(store::find_contact(connection, customer, id));
-    if (!found) return no_such_contact();
+    if (!found) return no_such_contact_error();
     return std::move(*found);
 }
 
@@ -89,6 +72,7 @@ struct ContactService::State {
     const Clock& clock;
     Random& random;
     ContactObserver* observer = nullptr;
+    NobodyObserves nobody;
     ContactListener listener;
 
     State(store::Database& file, const Clock& time, Random& chance)
@@ -299,7 +283,7 @@ Result<Contact> ContactService::update(const CustomerId& customer,
                                        const Origin& origin) {
     const auto work = [&](store::Transaction& transaction) -> Result<Change> {
         const Contact before = CRM_TRY(find_or_fail(transaction, customer, id));
-        if (before.deleted) return is_deleted(before);
+        if (before.deleted) return deleted_error(before);
         Contact shown = before;  // a refusal shows the contact as it is now, links and all
         CRM_TRY(state_->fill_links(transaction, shown));
         ContactFields fields = CRM_TRY(merge_patch(transaction, shown, patch, expected));
@@ -377,7 +361,7 @@ Result<Contact> ContactService::replace(store::Transaction& transaction,
                                         const Contact& before,
                                         const ContactFields& fields,
                                         const Origin& origin) {
-    if (before.deleted) return is_deleted(before);
+    if (before.deleted) return deleted_error(before);
     if (fields == before.fields) return before;
     Contact after = before;
     after.fields = fields;
@@ -404,13 +388,21 @@ Result<Contact> ContactService::edit(store::Transaction& transaction,
                                      const Contact& before,
                                      const ContactFields& fields,
                                      const Origin& origin) {
-    if (before.deleted) return is_deleted(before);
+    if (before.deleted) return deleted_error(before);
     return state_->edit(transaction, before, fields, origin);
 }
 
 Result<ContactService::Purged> ContactService::purge(const CustomerId& customer,
                                                      std::chrono::days older_than) {
     return purge_tombstones(*this, customer, state_->clock.now() - older_than);
+}
+
+TimePoint ContactService::now() const {
+    return state_->clock.now();
+}
+
+ContactObserver& ContactService::observer() const {
+    return state_->observer == nullptr ? state_->nobody : *state_->observer;
 }
 
 void ContactService::wake(const CustomerId& customer) {

@@ -18,7 +18,9 @@
 #include "server/random.h"
 #include "server/store/contact_store.h"
 #include "server/store/database.h"
+#include "server/store/merge_store.h"
 #include "shared/api.h"
+#include "shared/api_duplicates.h"
 #include "shared/contact.h"
 #include "shared/contact_query.h"
 #include "shared/result.h"
@@ -52,6 +54,27 @@ class ContactObserver {
     virtual Status fill_links(const store::Connection& connection,
                               const CustomerId& customer,
                               std::vector<Contact*>& contacts) = 0;
+    /// What hand_over() and the runs after it will do in each system. `merged`: the winner as it
+    /// will be.
+    virtual Result<std::vector<api::MergedSystem>> tell_merge(const store::Connection& connection,
+                                                              const Contact& merged,
+                                                              const Contact& loser);
+    /// In the transaction of a merge, before the loser is deleted: the winner gets its records
+    /// where it has none. What it got.
+    virtual Result<std::vector<store::MovedLink>> hand_over(store::Transaction& transaction,
+                                                            const Contact& winner,
+                                                            const Contact& loser);
+    /// The other way round, before the loser is restored: what is still the winner's.
+    virtual Status hand_back(store::Transaction& transaction,
+                             const Contact& winner,
+                             const Contact& loser,
+                             const std::vector<store::MovedLink>& moved);
+    /// What becomes of the records, in sentences.
+    virtual Result<std::vector<std::string>> tell_hand_back(
+        const store::Connection& connection,
+        const Contact& winner,
+        const Contact& loser,
+        const std::vector<store::MovedLink>& moved);
     /// After the commit of a person's change: a run should come soon.
     virtual void wake(const CustomerId& customer) = 0;
 };
@@ -125,6 +148,9 @@ class ContactService {
         std::int64_t waiting = 0;  // old enough, but something about them is not settled
     };
     Result<Purged> purge(const CustomerId& customer, std::chrono::days older_than);
+    [[nodiscard]] TimePoint now() const;
+    /// For merges. One that does nothing when there is none.
+    [[nodiscard]] ContactObserver& observer() const;
     /// After the commit: a sync run should come soon.
     void wake(const CustomerId& customer);
 

@@ -18,8 +18,8 @@ Status walk(const store::Connection& connection,
             Take take) {
     query.limit = kReaderPageRows;
     while (true) {
-        api::ContactPage part = CRM_TRY(
-            store::list_contacts(connection, customer, query, store::Total::Skipped));
+        api::ContactPage part =
+            CRM_TRY(store::list_contacts(connection, customer, query, store::Total::Skipped));
         CRM_TRY(fill_links(connection, part.contacts));
         keep_matching(part.contacts, query.filter);
         if (!take(part.contacts) || part.cursor.empty()) return {};

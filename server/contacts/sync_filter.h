@@ -1,5 +1,6 @@
 // Lists whose filter asks how contacts stand with a system. No table knows that: links are filled
-// for whoever the rest of the query finds, and the others left out. It costs a look at each of them.
+// for whoever the rest of the query finds, and the others left out. It costs a look at each of
+// them.
 #pragma once
 
 #include <functional>

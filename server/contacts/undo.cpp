@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/contacts/merge.h"
 #include "server/contacts/undo_plan.h"
 #include "server/limits.h"
 #include "server/store/contact_store.h"
@@ -150,10 +151,13 @@ Result<api::Undo> undo_changes(ContactService& contacts,
                                const std::string& actor,
                                bool is_preview) {
     std::vector<store::JournalLine> journal;
+    std::optional<store::MergeRow> merge;
     {
         const store::Snapshot snapshot = CRM_TRY(contacts.begin_read());
+        merge = CRM_TRY(store::find_merge(snapshot, customer, std::string(id)));
         journal = CRM_TRY(store::load_journal(snapshot, customer, key_of(id)));
     }
+    if (merge) return undo_merge(contacts, customer, *merge, actor, is_preview);
     if (journal.empty()) {
         return Error{ErrorCode::NotFound,
                      "There is no change under this id that could be undone; nothing was done"};

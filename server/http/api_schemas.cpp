@@ -41,11 +41,27 @@ constexpr std::array kSchemas{
               "id text?, action update|delete|restore|tag, matched int, changed int, "
               "unchanged int, refused int, results [BulkResult]"},
     ApiSchema{"BulkAnswer", "bulk BulkReport"},
+    ApiSchema{"TagCount", "tag text, contacts int"},
+    ApiSchema{"Tags", "tags [TagCount]"},
+    ApiSchema{"DuplicateReason", "code same_email|same_phone|similar_name, sentence text"},
+    ApiSchema{"Duplicate", "contacts [Contact], reasons [DuplicateReason], score int"},
+    ApiSchema{"DuplicatePage", "duplicates [Duplicate], total int, cursor? text"},
+    ApiSchema{"SeparateRequest", "ids [text]"},
+    ApiSchema{"Separate", "separate truth"},
+    ApiSchema{"MergeRequest", "winner text, loser text, fields? {text}"},
+    ApiSchema{"MergedSystem",
+              "system text, action update|hand_over|create|none, record text?, deleted text?, "
+              "values {text}, sentence text"},
+    ApiSchema{"Merge",
+              "id text?, preview truth, contact Contact, loser text, changes [Change], "
+              "systems [MergedSystem], undoUntil time?"},
+    ApiSchema{"MergeAnswer", "merge Merge"},
     ApiSchema{"PurgeRequest", "olderThanDays int"},
     ApiSchema{"Purged", "purged int, waiting int"},
     ApiSchema{"KeptChange", "field text?, reason text"},
     ApiSchema{"UndoneContact",
-              "contactId text, title text, kind text, undone [Change], kept [KeptChange]"},
+              "contactId text, title text, kind text, undone [Change], kept [KeptChange], "
+              "records? [text]"},
     ApiSchema{"Undo", "id text?, preview truth, undone int, kept int, contacts [UndoneContact]"},
     ApiSchema{"UndoAnswer", "undo Undo"},
 

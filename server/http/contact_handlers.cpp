@@ -3,6 +3,7 @@
 
 #include <charconv>
 
+#include "server/contacts/contact_at.h"
 #include "server/contacts/undo.h"
 #include "server/http/respond.h"
 #include "server/limits.h"
@@ -129,6 +130,15 @@ Result<Response> create_contact(const Services& services, const Call& call) {
 }
 
 Result<Response> show_contact(const Services& services, const Call& call) {
+    if (const std::string* at = call.find("at")) {
+        const std::optional<TimePoint> time = parse_time(*at);
+        if (!time) {
+            return bad_parameter("The parameter at must be a time such as 2026-11-01T09:00:00Z");
+        }
+        const Contact then =
+            CRM_TRY(contact_at(services.contacts, call.caller.customer, id_of(call), *time));
+        return contact_response(200, then);
+    }
     const Response response =
         contact_response(200, CRM_TRY(services.contacts.find(call.caller.customer, id_of(call))));
     const std::string etag = response.headers.back().second;

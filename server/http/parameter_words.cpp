@@ -10,11 +10,17 @@ namespace {
 constexpr std::array kParameters{
     ParameterWords{"q", "text<=200", "Search text"},
     ParameterWords{"sort", "text", "Fields in order, - before one turns it round"},
-    ParameterWords{"filter", "text", "Conditions on fields"},
+    ParameterWords{
+        "filter", "text", "Conditions: company is \"Acme\" and (tag is vip or phone is empty)"},
     ParameterWords{"deleted", "false|true|only", "Whether tombstones are among the answers"},
     ParameterWords{"limit", "int", "Entries of a page, 1 to 1000; without it 100"},
     ParameterWords{"cursor", "text", "Where the page before ended"},
     ParameterWords{"email", "text", "The e-mail of the contact, whatever its case"},
+    ParameterWords{"name", "text", "The name of the person"},
+    ParameterWords{"phone", "text", "A phone of the person, however it is written"},
+    ParameterWords{"company", "text", "The company of the person"},
+    ParameterWords{"except", "text", "Without this contact, by its id"},
+    ParameterWords{"at", "time", "As it was then"},
     ParameterWords{"preview", "truth", "Only tell what would be done"},
     ParameterWords{"wait", "truth", "Answer when the run is over"},
     ParameterWords{"system", "text", "Only this system, by its key"},

@@ -8,6 +8,7 @@
 #include "server/http/connection_handlers.h"
 #include "server/http/contact_handlers.h"
 #include "server/http/description_handlers.h"
+#include "server/http/duplicate_handlers.h"
 #include "server/http/event_handlers.h"
 #include "server/http/exchange_handlers.h"
 #include "server/http/people_handlers.h"
@@ -26,6 +27,7 @@ constexpr std::string_view kListParameters = "q sort filter deleted limit cursor
 constexpr std::string_view kExportParameters = "format version q sort filter deleted bom";
 constexpr std::string_view kImportParameters = "format dryRun key map file";
 
+constexpr std::string_view kDuplicateParameters = "name email phone company except limit cursor";
 constexpr std::string_view kHoldParameters = "system reason limit cursor";
 constexpr std::string_view kConflictParameters = "state contact limit cursor";
 constexpr std::string_view kRunParameters = "wait preview system contact";
@@ -40,12 +42,16 @@ constexpr std::array kRoutes{
     Route{"GET", "/api/contacts", kListParameters, Body::None, Right::Read, list_contacts},
     Route{"POST", "/api/contacts", "", Body::Json, Right::Edit, create_contact},
     Route{"DELETE", "/api/contacts", "email", Body::None, Right::Edit, delete_contact_by_email},
-    Route{"GET", "/api/contacts/{}", "", Body::None, Right::Read, show_contact},
+    Route{"GET", "/api/contacts/{}", "at", Body::None, Right::Read, show_contact},
     Route{"PATCH", "/api/contacts/{}", "", Body::Json, Right::Edit, update_contact},
     Route{"DELETE", "/api/contacts/{}", "", Body::None, Right::Edit, delete_contact},
     Route{"GET", "/api/contacts/{}/history", "", Body::None, Right::Read, show_history},
     Route{"GET", "/api/contacts/{}/sync", "", Body::None, Right::Read, show_contact_sync},
     Route{"POST", "/api/contacts/bulk", "", Body::Json, Right::Edit, change_contacts},
+    Route{"POST", "/api/contacts/merge", "preview", Body::Json, Right::Edit, merge_contacts},
+    Route{"GET", "/api/duplicates", kDuplicateParameters, Body::None, Right::Read, list_duplicates},
+    Route{"GET", "/api/tags", "", Body::None, Right::Read, list_tags},
+    Route{"POST", "/api/duplicates/separate", "", Body::Json, Right::Edit, keep_separate},
     Route{"POST", "/api/contacts/purge", "", Body::Json, Right::Manage, purge_contacts},
     Route{
         "POST", "/api/contacts/{}/sync/{}/create", "", Body::Json, Right::Edit, create_record_anew},

@@ -222,7 +222,8 @@ std::vector<Near> find_terms(const Connection& connection, const std::vector<Nea
             const auto distance = words[index].distance_to(term);
             if (!distance) continue;
             near[index].emplace(*distance, term);
-            if (near[index].size() > kSearchTermsMax) near[index].erase(std::prev(near[index].end()));
+            if (near[index].size() > kSearchTermsMax)
+                near[index].erase(std::prev(near[index].end()));
         }
     }
     return near;
@@ -235,9 +236,9 @@ int number(sqlite3_value* value) {
 std::string_view text(sqlite3_value* value) {
     const void* bytes = sqlite3_value_blob(value);
     const int size = sqlite3_value_bytes(value);
-    return bytes == nullptr ? std::string_view{}
-                            : std::string_view(static_cast<const char*>(bytes),
-                                               static_cast<std::size_t>(size));
+    return bytes == nullptr
+               ? std::string_view{}
+               : std::string_view(static_cast<const char*>(bytes), static_cast<std::size_t>(size));
 }
 
 void run_meets(sqlite3_context* context, int /*count*/, sqlite3_value** values) {

@@ -137,6 +137,25 @@ Result<std::vector<api::HistoryEntry>> load_history(const Connection& connection
     });
 }
 
+Result<std::optional<VersionAt>> version_at(const Connection& connection,
+                                            const CustomerId& customer,
+                                            const ContactId& contact,
+                                            TimePoint time) {
+    return sql_guard([&]() -> Result<std::optional<VersionAt>> {
+        Query query(connection,
+                    "SELECT version, at, (SELECT kind = 'deleted' FROM history AS turn"
+                    " WHERE turn.contact = history.contact AND turn.version <= history.version"
+                    " AND turn.kind IN ('deleted', 'restored', 'created', 'imported')"
+                    " ORDER BY turn.version DESC LIMIT 1)"
+                    " FROM history WHERE contact = ? AND customer = ? AND version IS NOT NULL"
+                    " AND at <= ? ORDER BY version DESC LIMIT 1");
+        query.bind(contact.text).bind(customer.text).bind(time);
+        if (!query.step()) return std::optional<VersionAt>();
+        return std::optional<VersionAt>(
+            VersionAt{query.integer(0), query.integer(2) != 0, query.time(1)});
+    });
+}
+
 Result<std::optional<ContactFields>> fields_at(const Connection& connection,
                                                const Contact& current,
                                                std::int64_t version) {

@@ -12,6 +12,7 @@
 
 #include "server/store/database.h"
 #include "shared/api.h"
+#include "shared/api_duplicates.h"
 #include "shared/contact.h"
 #include "shared/contact_query.h"
 #include "shared/result.h"
@@ -44,6 +45,9 @@ Result<api::ContactPage> list_contacts(const Connection& connection,
                                        Total total = Total::Counted);
 /// Leads to what comes after this contact in a list that is sorted so.
 [[nodiscard]] std::string cursor_after(const Contact& last, const std::vector<SortKey>& sort);
+/// The tags of all who are alive, by their bytes, with the number of contacts.
+Result<std::vector<api::TagCount>> list_tags(const Connection& connection,
+                                             const CustomerId& customer);
 /// Everyone of a customer, tombstones too, by id.
 Result<std::vector<Contact>> load_contacts(const Connection& connection,
                                            const CustomerId& customer);
@@ -112,6 +116,17 @@ Status append_history(Transaction& transaction,
 Result<std::vector<api::HistoryEntry>> load_history(const Connection& connection,
                                                     const CustomerId& customer,
                                                     const ContactId& contact);
+/// The version that a contact had at a time, and whether it was deleted then; nullopt: it was not
+/// here yet.
+struct VersionAt {
+    std::int64_t version = 0;
+    bool is_deleted = false;
+    TimePoint since{};
+};
+Result<std::optional<VersionAt>> version_at(const Connection& connection,
+                                            const CustomerId& customer,
+                                            const ContactId& contact,
+                                            TimePoint time);
 /// The fields that `current` had at an earlier version; nullopt when it never had that version.
 Result<std::optional<ContactFields>> fields_at(const Connection& connection,
                                                const Contact& current,

@@ -9,6 +9,7 @@
 #include <SQLiteCpp/Transaction.h>
 
 #include "server/store/idempotency_store.h"
+#include "server/store/merge_schema.h"
 #include "server/store/people_schema.h"
 #include "server/store/purge_schema.h"
 #include "server/store/search_schema.h"
@@ -133,7 +134,8 @@ std::array<std::string_view, kSchemaVersion> steps() {
             purge_schema_sql(),
             idempotency_schema_sql(),
             sync_schema_lost_sql(),
-            search_schema_sql()};
+            search_schema_sql(),
+            merge_schema_sql()};
 }
 
 void run_step(SQLite::Database& database, int number, std::string_view sql) {

@@ -10,7 +10,7 @@ class Database;
 
 namespace crm::store {
 
-inline constexpr int kSchemaVersion = 10;           // the number of the last step
+inline constexpr int kSchemaVersion = 11;          // the number of the last step
 inline constexpr int kApplicationId = 0x43524D31;  // "CRM1", in the file's header. DO NOT CHANGE
 
 /// Runs the steps that are missing, each in a transaction of its own, its number with it.

@@ -227,6 +227,8 @@ struct CustomerNotes {
     // store/suppression.h looks in both.
     std::map<std::string, ContactId> suppressed;
     std::set<std::string> purged;
+    /// Contacts that became one with another here: what says it is the former is the latter's.
+    std::map<ContactId, ContactId> merged;
     std::map<RemoteKey, Hold> holds;
     std::map<SystemKey, SystemRow> systems;
 };

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "server/store/contact_store.h"
+#include "server/store/merge_store.h"
 #include "server/store/query.h"
 #include "server/store/sql_guard.h"
 #include "server/store/suppression.h"
@@ -258,6 +259,7 @@ Result<CustomerNotes> load_customer_notes(const Connection& connection,
         for (auto& [record, hold] : CRM_TRY(list_holds(connection, customer, {}, kAllRows)))
             notes.holds[record] = std::move(hold);
         notes.systems = CRM_TRY(load_systems(connection, customer));
+        notes.merged = CRM_TRY(load_merged(connection, customer));
         return notes;
     });
 }

@@ -192,8 +192,25 @@ Hold LinkIndex::hold_duplicate(const CustomerNotes& notes,
     return hold;
 }
 
+const ContactId* LinkIndex::find_survivor(const CustomerNotes& notes,
+                                          const ContactId* marked) const {
+    // A chain of merges ends: each loser is deleted, and a winner was alive.
+    for (std::size_t steps = 0; marked != nullptr && steps < notes.merged.size(); ++steps) {
+        const Entry& entry = entries_.at(*marked);
+        const auto winner = notes.merged.find(*marked);
+        const bool is_over = entry.record.is_set() || entry.has_open_create ||
+                             winner == notes.merged.end() ||
+                             !notes.contacts.at(*marked).contact.deleted;
+        if (is_over) return marked;
+        const auto next = entries_.find(winner->second);
+        if (next == entries_.end()) return marked;
+        marked = &next->first;
+    }
+    return marked;
+}
+
 LinkChoice LinkIndex::choose_marked(const CustomerNotes& notes, const RemoteRecord& record) const {
-    const ContactId* marked = find_marked(record);
+    const ContactId* marked = find_survivor(notes, find_marked(record));
     if (marked == nullptr) return {};
     const Entry& entry = entries_.at(*marked);
     if (!entry.record.is_set() || !is_on(Rule::DuplicateHold)) {

@@ -1,7 +1,8 @@
 // Which contact a record belongs to that is not linked yet. Pure. The first rule that fires
 // decides:
 //
-//   its marker names a contact without record      -> bind, whatever its e-mail is
+//   its marker names a contact without record      -> bind, whatever its e-mail is; one that was
+//                                                     merged here means the one it became
 //   ... a contact with another record              -> hold: a copy (a link never flips)
 //   an open create of ours sent what it shows      -> it is ours: bind (see own_creates.h)
 //   ... sent a part of it, and may still arrive    -> hold: a later listing tells whose it is
@@ -66,6 +67,10 @@ class LinkIndex {
         RemoteId record;
         bool has_open_create = false;
     };
+    /// Whose the marked contact's records are: its own, or those of the one that it was merged into
+    /// here, once it has none any more.
+    [[nodiscard]] const ContactId* find_survivor(const CustomerNotes& notes,
+                                                 const ContactId* marked) const;
     [[nodiscard]] LinkChoice choose_marked(const CustomerNotes& notes,
                                            const RemoteRecord& record) const;
     [[nodiscard]] LinkChoice choose_by_email(const CustomerNotes& notes,

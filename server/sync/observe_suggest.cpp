@@ -3,8 +3,8 @@
 // meet, and only when a record is held that could be suggested for.
 #include <algorithm>
 
+#include "server/phone_key.h"
 #include "server/sync/observe_walk.h"
-#include "server/sync/phone_key.h"
 #include "shared/text.h"
 
 namespace crm::sync {

@@ -135,6 +135,21 @@ class SyncService final : public ContactObserver {
     Status contact_changed(store::Transaction& transaction,
                            const Contact* before,
                            const Contact& after) override;
+    Result<std::vector<api::MergedSystem>> tell_merge(const store::Connection& connection,
+                                                      const Contact& merged,
+                                                      const Contact& loser) override;
+    Result<std::vector<store::MovedLink>> hand_over(store::Transaction& transaction,
+                                                    const Contact& winner,
+                                                    const Contact& loser) override;
+    Result<std::vector<std::string>> tell_hand_back(
+        const store::Connection& connection,
+        const Contact& winner,
+        const Contact& loser,
+        const std::vector<store::MovedLink>& moved) override;
+    Status hand_back(store::Transaction& transaction,
+                     const Contact& winner,
+                     const Contact& loser,
+                     const std::vector<store::MovedLink>& moved) override;
     Status fill_links(const store::Connection& connection,
                       const CustomerId& customer,
                       std::vector<Contact*>& contacts) override;

@@ -128,7 +128,9 @@ void measure(int count) {
                                                                     {"gmbh", "gmbh"},
                                                                     {"mu", "mu"},
                                                                     {"nobodyatall", "nobodyatall"}};
-    for (const auto& [text, word] : words) {
+    for (const auto& asked : words) {
+        const std::string& text = asked.first;
+        const std::string& word = asked.second;
         std::int64_t found = 0;
         const double before = median_ms([&] { read_every_text(snapshot.value(), word); });
         const double now = median_ms([&] { found = read_by_index(snapshot.value(), text); });

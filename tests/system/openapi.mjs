@@ -127,6 +127,17 @@ async function walkContacts(client) {
     await client.call('changeContacts', { body: bulk, status: 200 });
     const history = (await client.call('showHistory', { parts, status: 200 })).body.history;
     await client.call('undoChange', { parts: { id: history[0].id }, query: { preview: true }, status: 200 });
+    await client.call('listTags', { status: 200 });
+    const twin = { name: 'Twin', email: 'twin@openapi.example' };
+    const other = (await client.call('createContact', { body: twin, status: 201 })).body.contact;
+    await client.call('listDuplicates', { query: { limit: 5 }, status: 200 });
+    await client.call('listDuplicates', { query: { email: twin.email }, status: 200 });
+    await client.call('keepSeparate', { body: { ids: [made.id, other.id] }, status: 200 });
+    const merge = { winner: made.id, loser: other.id, fields: { name: 'winner' } };
+    await client.call('mergeContacts', { body: merge, query: { preview: true }, status: 200 });
+    const merged = (await client.call('mergeContacts', { body: merge, status: 200 })).body.merge;
+    await client.call('undoChange', { parts: { id: merged.id }, query: { preview: true }, status: 200 });
+    await client.call('findContact', { parts, query: { at: '2999-01-01T00:00:00Z' }, status: 200 });
     await client.call('deleteContact', { parts, status: 200 });
     await client.call('restoreContact', { parts, status: 200 });
     await client.call('deleteContactByEmail', { query: { email: contact.email }, status: 200 });

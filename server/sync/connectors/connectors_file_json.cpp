@@ -5,10 +5,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "server/phone_key.h"
 #include "server/sync/connectors/connectors_file.h"
 #include "server/sync/connectors/file_place.h"
 #include "server/sync/connectors/json_text.h"
-#include "server/sync/phone_key.h"
 #include "shared/contact.h"
 #include "shared/text.h"
 

@@ -54,6 +54,7 @@ TEST_CASE("contact API: filters, searches with errors, and what a bad filter say
     CHECK(names("filter=company%20is%20acme%20and%20phone%20is%20empty") == Names{"Chloe Mueller"});
     CHECK(names("filter=tag%20is%20vip%20or%20email%20contains%20zoe") ==
           Names{"Chloe Mueller", "Zoe Jones"});
+    CHECK(live.ask({.target = "/api/tags"}).body == R"({"tags":[{"tag":"vip","contacts":1}]})");
     CHECK(names("q=m%C3%BCller") == Names{"Chloe Mueller"});
     CHECK(names("q=mulller") == Names{"Chloe Mueller"});
     CHECK(names("q=0991") == Names{"Bob Miles"});
@@ -61,7 +62,7 @@ TEST_CASE("contact API: filters, searches with errors, and what a bad filter say
     CHECK(names("filter=sync%20is%20conflict").empty());
     const Reply refused = live.ask({.target = "/api/contacts?filter=shoe%20is%20red"});
     CHECK(refused.status == 400);
-    CHECK(has(refused.body, "shoe"));
+    CHECK(refused.body.find("shoe") != std::string::npos);
 }
 
 TEST_CASE("a contact is created, read, changed, deleted and restored") {

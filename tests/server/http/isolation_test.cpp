@@ -175,6 +175,9 @@ std::string good_body(const TwoCustomers& world, const http::Route& route) {
         {"POST /api/contacts", R"({"name":"Twin","email":"ada@theirs.test"})"},
         {"POST /api/conflicts/{}/resolve", R"({"side":"hubspot"})"},
         {"POST /api/sync/holds/{}/{}/link", R"({"contactId":")" + world.ada.id.text + R"("})"},
+        {"POST /api/contacts/merge",
+         R"({"winner":")" + world.ada.id.text + R"(","loser":"nobody"})"},
+        {"POST /api/duplicates/separate", R"({"ids":[")" + world.ada.id.text + R"(","nobody"]})"},
         {"POST /api/contacts/purge", R"({"olderThanDays":1})"},
         {"PATCH /api/users/{}", R"({"role":"viewer","password":"a stolen password"})"},
         {"POST /api/users",
@@ -256,6 +259,8 @@ TEST_CASE("isolation: another customer's ids in parameters find nothing either")
                                         {"POST", "/api/undo/" + world.run},
                                         {"GET", "/api/conflicts?contact=" + world.ada.id.text},
                                         {"GET", "/api/contacts?q=ada"},
+                                        {"GET", "/api/contacts?q=adda"},
+                                        {"GET", "/api/duplicates?email=ada@theirs.test"},
                                         {"GET", "/api/contacts?deleted=true"},
                                         {"GET", "/api/audit?cursor=1000"}}) {
         const auto& [method, target] = entry;

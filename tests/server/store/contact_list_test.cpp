@@ -11,6 +11,7 @@ namespace {
 
 std::vector<std::string> ids_of(const std::vector<Contact>& contacts) {
     std::vector<std::string> ids;
+    ids.reserve(contacts.size());
     for (const Contact& contact : contacts) ids.push_back(contact.id.text);
     return ids;
 }

@@ -14,9 +14,9 @@ TEST_CASE("near words: what is near, and how near") {
     CHECK(distance("mullr", "muller") == 1);    // missing
     CHECK(distance("mulper", "muller") == 1);   // wrong
     CHECK(distance("mlulerr", "muller") == std::nullopt);
-    CHECK(distance("mluler", "muller") == 1);   // swapped with its neighbour
-    CHECK(distance("umller", "muller") == 1);   // swapped
-    CHECK(distance("malle", "mullers") == 1);   // and goes on
+    CHECK(distance("mluler", "muller") == 1);  // swapped with its neighbour
+    CHECK(distance("umller", "muller") == 1);  // swapped
+    CHECK(distance("malle", "mullers") == 1);  // and goes on
     CHECK(distance("jhon", "john") == 1);
     CHECK(distance("jon", "jan") == std::nullopt);  // too short to guess
     CHECK(distance("john", "johanna") == std::nullopt);

@@ -57,6 +57,12 @@ TEST_CASE("purge: a tombstone goes when it is old and gone everywhere, with all 
     CHECK(purge(bench) == "1 0");
     CHECK(purge(bench) == "0 0");
     CHECK(bench.contacts->find(bench.customer, scene.ada.id).error().code == ErrorCode::NotFound);
+    CHECK(number_of(bench, "SELECT count(*) FROM contact_terms WHERE term = 'ada'") == 0);
+    // Not even in a part of the index that is to be merged later.
+    const std::string word =
+        "SELECT count(*) FROM contact_words_data WHERE instr(block, 'ada') > 0";
+    CHECK(number_of(bench, word) == 0);
+    CHECK(number_of(bench, "SELECT count(*) FROM contact_terms WHERE term = 'bob'") == 1);
     for (const char* table : {"history WHERE contact",
                               "sync_link WHERE contact_id",
                               "sync_alias WHERE contact_id",

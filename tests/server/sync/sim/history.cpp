@@ -1,6 +1,8 @@
 // Makes histories from seeds.
 #include "tests/server/sync/sim/history.h"
 
+#include <algorithm>
+
 #include "tests/support/seeded_random.h"
 
 namespace crm::test::sim {
@@ -55,7 +57,7 @@ class Maker {
         return choices[random_below(dice_, choices.size())];
     }
     FakeCrmFaults make_faults();
-    SystemPlan make_system(std::string key, FakeCrmTraits traits);
+    SystemPlan make_system(const std::string& key, FakeCrmTraits traits);
     void add_systems();
     void add_actions();
     void add_hindrances();
@@ -82,7 +84,7 @@ FakeCrmFaults Maker::make_faults() {
     return faults;
 }
 
-SystemPlan Maker::make_system(std::string key, FakeCrmTraits traits) {
+SystemPlan Maker::make_system(const std::string& key, FakeCrmTraits traits) {
     SystemPlan plan;
     plan.spec.key = SystemKey(key);
     plan.spec.label = key;
@@ -160,6 +162,25 @@ std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
     return random.next();
 }
 
+History add_merges(History history) {
+    constexpr std::uint64_t kMergesMost = 10;
+    SeededRandom dice(mix(mix(history.seed, static_cast<std::uint64_t>(history.world)), 4711));
+    const auto end = static_cast<std::uint64_t>(history.runs * kRunEveryMs);
+    for (std::uint64_t count = 2 + random_below(dice, kMergesMost); count > 0; --count) {
+        Action action;
+        action.at_ms = static_cast<std::int64_t>(random_below(dice, end));
+        action.act = random_below(dice, 5) < 3 ? Act::MergeHere : Act::UnmergeHere;
+        for (std::uint32_t& choice : action.choice)
+            choice = static_cast<std::uint32_t>(random_below(dice, 1U << 30U));
+        history.actions.push_back(action);
+    }
+    std::stable_sort(
+        history.actions.begin(),
+        history.actions.end(),
+        [](const Action& left, const Action& right) { return left.at_ms < right.at_ms; });
+    return history;
+}
+
 std::string_view world_name(World world) {
     switch (world) {
         case World::Identity:
@@ -180,6 +201,7 @@ std::string_view act_name(Act act) {
         "claim an e-mail here", "edit here",
         "clear here",           "swap e-mails here",
         "delete here",          "restore here",
+        "merge here",           "unmerge here",
         "create there",         "re-use an e-mail there",
         "make a twin there",    "create without e-mail there",
         "edit there",           "clear there",

@@ -35,6 +35,8 @@ enum class Act {
     SwapHere,  // two contacts swap their e-mails
     DeleteHere,
     RestoreHere,
+    MergeHere,    // two contacts become one; only in histories with add_merges()
+    UnmergeHere,  // and two again
     CreateThere,
     ReuseThere,  // with the e-mail of somebody who was deleted
     TwinThere,   // with the e-mail of a live contact
@@ -107,6 +109,8 @@ struct History {
 };
 
 [[nodiscard]] History make_history(World world, std::uint64_t seed);
+/// The same history, in which people here also make contacts one, and take that back.
+[[nodiscard]] History add_merges(History history);
 [[nodiscard]] RunKind kind_of_run(const History& history, int run);
 
 /// Deterministic chance from numbers alone, so that leaving one thing out changes nothing else.

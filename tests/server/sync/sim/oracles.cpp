@@ -132,6 +132,7 @@ void Oracles::check_arrival(const CustomerNotes& notes, const ContactNotes& cont
         if (found == crm.records().end() || found->second.is_persons) continue;
         const std::string& maker = found->second.maker;
         if (maker.empty() || maker == id.text || is_undecidable(crm, found->first)) continue;
+        if (people_.has_merged(id)) continue;  // it may be a record of whoever it was merged with
         const bool is_grave = people_.deleted().contains(ContactId(maker));
         report_(
             is_grave ? "ghost_app" : "duplicate",
@@ -191,14 +192,23 @@ void Oracles::check_contacts(const CustomerNotes& notes) {
     }
 }
 
-/// Never two living records that we made for one contact.
-void Oracles::check_records() {
+/// Never two living records that we made for one contact. One that changed hands here is its new
+/// contact's.
+void Oracles::check_records(const CustomerNotes& notes) {
+    std::map<RemoteKey, ContactId> owners;
+    for (const auto& [id, contact] : notes.contacts) {
+        for (const auto& [system, standing] : contact.systems) {
+            if (standing.link) owners[{system, standing.link->id}] = id;
+        }
+    }
     for (const auto& crm : bench_.crms) {
         std::map<std::string, std::string> made;
         for (const auto& [id, record] : crm->records()) {
             if (record.maker.empty() || record.is_persons || !crm->is_live(id)) continue;
             if (is_undecidable(*crm, id)) continue;
-            const auto [first, is_new] = made.try_emplace(record.maker, id);
+            const auto owner = owners.find({SystemKey(crm->name()), RemoteId(id)});
+            const auto [first, is_new] =
+                made.try_emplace(owner == owners.end() ? record.maker : owner->second.text, id);
             if (!is_new)
                 report_("duplicate",
                         crm->name() + " " + first->second + " and " + id + ", both made for " +
@@ -211,7 +221,7 @@ void Oracles::check_always(const CustomerNotes& notes) {
     for (const std::string& key : people_.take_reused()) suppressed_.erase(key);
     check_contacts(notes);
     check_imports(notes);
-    check_records();
+    check_records(notes);
     const std::size_t conflicts = bench_.conflicts().size();
     if (conflicts < conflicts_) report_("S12", "a conflict was forgotten");
     conflicts_ = conflicts;

@@ -32,7 +32,7 @@ class Oracles {
     void check_shadows(const FakeCrm& crm, const sync::ContactNotes& contact);
     void check_arrival(const sync::CustomerNotes& notes, const sync::ContactNotes& contact);
     void check_imports(const sync::CustomerNotes& notes);
-    void check_records();
+    void check_records(const sync::CustomerNotes& notes);
     void check_agreement(const sync::CustomerNotes& notes, std::size_t index);
     /// The e-mail is on a record about which a person was told.
     [[nodiscard]] bool is_waiting_for_hold(const sync::CustomerNotes& notes,

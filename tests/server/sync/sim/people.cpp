@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "server/contacts/merge.h"
+#include "server/contacts/undo.h"
 #include "shared/limits.h"
 #include "shared/text.h"
 
@@ -96,6 +98,8 @@ void People::act_here(const Action& action) {
         create_here(action, some_email_there(action.choice[1]));
     } else if (action.act == Act::RestoreHere) {
         restore_here(action);
+    } else if (action.act == Act::UnmergeHere) {
+        unmerge_here(action);
     } else if (one == nullptr) {
         return;
     } else if (action.act == Act::EditHere) {
@@ -105,6 +109,8 @@ void People::act_here(const Action& action) {
         edit_here(*one, kClearable.at(action.choice[1] % kClearable.size()), "");
     } else if (action.act == Act::SwapHere) {
         swap_here(*one, all[action.choice[1] % all.size()]);
+    } else if (action.act == Act::MergeHere) {
+        merge_here(action, *one, all[action.choice[1] % all.size()]);
     } else if (action.act == Act::DeleteHere) {
         delete_here(*one);
     }
@@ -178,6 +184,46 @@ void People::restore_here(const Action& action) {
     deleted_.erase(*id);
     touched_.insert(*id);
     reused_.insert(email_key(restored.value().fields.email).value_or(""));
+}
+
+void People::merge_here(const Action& action, const Contact& winner, const Contact& loser) {
+    if (winner.id == loser.id) return;
+    api::MergeRequest request{winner.id, loser.id, {}};
+    if (action.choice[2] % 3 == 0) request.fields["email"] = "loser";
+    if (action.choice[2] % 2 == 0) request.fields["name"] = "loser";
+    const auto merged =
+        merge_contacts(*bench_.contacts, bench_.customer, request, "ann", /*is_preview=*/false);
+    if (!merged.is_ok()) return;
+    tell_("ann merges " + loser.id.text + " into " + winner.id.text);
+    merges_.push_back({merged.value().id, winner.id, loser.id});
+    touched_.insert(winner.id);
+    deleted_.insert(loser.id);
+    graves_.push_back(loser.id);
+    const ContactFields& now = merged.value().contact.fields;
+    if (!loser.fields.email.empty()) emails_.push_back(loser.fields.email);
+    reused_.insert(email_key(now.email).value_or(""));
+    // What the loser had stays with it in the trash; what the winner had was given up knowingly.
+    for (const char* field : {"name", "email"}) {
+        const std::string over = value_of(winner, field);
+        if (over != now.*(find_field(field)->member)) tokens_.give_up(field, over);
+    }
+}
+
+void People::unmerge_here(const Action& action) {
+    const Merged* merge = pick(merges_, action.choice[0]);
+    if (merge == nullptr) return;
+    const auto undone =
+        undo_changes(*bench_.contacts, bench_.customer, merge->id, "ann", /*is_preview=*/false);
+    if (!undone.is_ok()) return;
+    tell_("ann takes back the merge of " + merge->loser.text + " into " + merge->winner.text);
+    for (const ContactId& id : {merge->winner, merge->loser}) {
+        const auto now = bench_.contacts->find(bench_.customer, id);
+        REQUIRE(now.is_ok());
+        if (now.value().deleted) continue;
+        deleted_.erase(id);
+        touched_.insert(id);
+        reused_.insert(email_key(now.value().fields.email).value_or(""));
+    }
 }
 
 void People::act_there(const Action& action) {

@@ -2,6 +2,7 @@
 // remembers what each person wanted.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <set>
@@ -27,6 +28,12 @@ class People {
     [[nodiscard]] const std::set<ContactId>& deleted() const { return deleted_; }
     /// Edited or restored by a person here, and so wanted.
     [[nodiscard]] const std::set<ContactId>& touched() const { return touched_; }
+    /// Got the records of another contact by a merge here.
+    [[nodiscard]] bool has_merged(const ContactId& winner) const {
+        return std::any_of(merges_.begin(), merges_.end(), [&](const Merged& merge) {
+            return merge.winner == winner;
+        });
+    }
     /// E-mail keys that somebody uses again since the last look; the look forgets them.
     [[nodiscard]] std::set<std::string> take_reused() { return std::exchange(reused_, {}); }
 
@@ -39,6 +46,8 @@ class People {
     void swap_here(const Contact& left, const Contact& right);
     void delete_here(const Contact& contact);
     void restore_here(const Action& action);
+    void merge_here(const Action& action, const Contact& winner, const Contact& loser);
+    void unmerge_here(const Action& action);
     void create_there(const Action& action, FakeCrm& crm, const std::string& email);
     void edit_there(FakeCrm& crm,
                     const std::string& id,
@@ -67,6 +76,12 @@ class People {
     std::vector<std::string> emails_;  // of the deleted
     std::set<std::string> reused_;
     std::set<ContactId> touched_;
+    struct Merged {
+        std::string id;
+        ContactId winner;
+        ContactId loser;
+    };
+    std::vector<Merged> merges_;
 };
 
 [[nodiscard]] std::string place_here(const ContactId& contact);

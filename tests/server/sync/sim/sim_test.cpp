@@ -1,5 +1,6 @@
 // Thousands of histories over the real engine and the real database: see live.h, oracles.h.
 //
+// CRM_SIM_MERGES: how many more in which people make contacts one here.
 // CRM_SIM_SEEDS says how many histories of all worlds together, CRM_SIM_FIRST the first seed,
 // CRM_SIM_WORLD (1 to 4) only one of the worlds; with CRM_SIM_STORY=1 each is told line by line.
 // CRM_SIM_KIND: which kind of violation is made short ("lost_edit"), when there are several.
@@ -23,6 +24,7 @@ namespace crm::test::sim {
 namespace {
 
 constexpr int kHistoriesDefault = 1000;
+constexpr int kMergeHistoriesDefault = 200;
 constexpr int kStoriesMax = 3;  // minimised and told in full
 constexpr int kLivesMax = 400;
 constexpr int kBatch = 200;  // histories whose verdicts are in memory at once
@@ -53,13 +55,15 @@ struct Lived {
 };
 
 /// The histories of these seeds, lived on all cores, in the order of their seeds.
-std::vector<Lived> live_batch(World world, int first, int end) {
+enum class Merges { Left, Added };
+std::vector<Lived> live_batch(World world, int first, int end, Merges merges = Merges::Left) {
     std::vector<Lived> all(static_cast<std::size_t>(std::max(end - first, 0)));
     std::atomic<std::size_t> next{0};
     const auto work = [&] {
         for (std::size_t i = next++; i < all.size(); i = next++) {
             const auto seed = static_cast<std::uint64_t>(first) + i;
             all[i].history = make_history(world, seed);
+            if (merges == Merges::Added) all[i].history = add_merges(all[i].history);
             all[i].verdict = live(all[i].history);
         }
     };
@@ -95,6 +99,18 @@ TEST_CASE("simulation: whatever people and systems do, everything agrees in the 
         }
     }
     std::fputs(table.text().c_str(), stdout);
+}
+
+TEST_CASE("simulation: nor do merges here, and taking them back") {
+    const int first = setting("CRM_SIM_FIRST", 1);
+    const int count =
+        setting("CRM_SIM_MERGES", kMergeHistoriesDefault) / static_cast<int>(kWorlds.size());
+    for (const World world : kWorlds) {
+        for (int begin = first; begin < first + count; begin += kBatch) {
+            const int end = std::min(begin + kBatch, first + count);
+            for (const Lived& lived : live_batch(world, begin, end, Merges::Added)) judge(lived);
+        }
+    }
 }
 
 TEST_CASE("simulation: the same seed tells the same story") {

@@ -1,4 +1,4 @@
-#include "server/sync/phone_key.h"
+#include "server/phone_key.h"
 
 #include <phonenumbers/phonenumberutil.h>
 
@@ -6,7 +6,7 @@
 
 #include "shared/text.h"
 
-namespace crm::sync {
+namespace crm {
 namespace {
 
 using i18n::phonenumbers::PhoneNumber;
@@ -52,4 +52,4 @@ bool is_phone_region(const std::string& region) {
     return regions.contains(region);
 }
 
-}  // namespace crm::sync
+}  // namespace crm

@@ -1,8 +1,8 @@
-#include "server/sync/phone_key.h"
+#include "server/phone_key.h"
 
 #include <doctest/doctest.h>
 
-namespace crm::sync {
+namespace crm {
 namespace {
 
 std::string key(std::string_view text, const std::string& region = {}) {
@@ -62,4 +62,4 @@ TEST_CASE("phone: regions are countries in capitals") {
 }
 
 }  // namespace
-}  // namespace crm::sync
+}  // namespace crm

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace crm::sync {
+namespace crm {
 
 /// A phone as one E.164 number: "+44 (0)20 7946 0958" as "+442079460958". `region` is the country
 /// of a number without country code, as ISO 3166 ("GB"); "" counts international numbers only, and
@@ -22,4 +22,4 @@ namespace crm::sync {
 /// Whether phone_key() knows the region.
 [[nodiscard]] bool is_phone_region(const std::string& region);
 
-}  // namespace crm::sync
+}  // namespace crm
