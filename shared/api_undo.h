@@ -3,11 +3,14 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "shared/contact.h"
 
 namespace crm::api {
+
+inline constexpr std::string_view kUndoPath = "/api/undo";
 
 /// A part of a change that stays, and why: something newer is there.
 struct KeptChange {

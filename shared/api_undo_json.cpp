@@ -9,6 +9,7 @@
 namespace crm::api {
 namespace {
 
+using ReadJson = nlohmann::json;
 using WriteJson = nlohmann::ordered_json;
 
 WriteJson contact_tree(const UndoneContact& contact) {
@@ -31,6 +32,22 @@ WriteJson contact_tree(const UndoneContact& contact) {
     return answer;
 }
 
+UndoneContact read_contact_of(const ReadJson& element) {
+    UndoneContact contact{.contact_id = tree::text(element, "contactId"),
+                          .title = tree::text(element, "title"),
+                          .kind = tree::text(element, "kind"),
+                          .undone = {},
+                          .kept = {}};
+    tree::for_each(element, "undone", [&contact](const ReadJson& change) {
+        contact.undone.push_back(
+            {tree::text(change, "field"), tree::text(change, "from"), tree::text(change, "to")});
+    });
+    tree::for_each(element, "kept", [&contact](const ReadJson& change) {
+        contact.kept.push_back({tree::text(change, "field"), tree::text(change, "reason")});
+    });
+    return contact;
+}
+
 }  // namespace
 
 std::string write_undo(const Undo& undo) {
@@ -42,6 +59,23 @@ std::string write_undo(const Undo& undo) {
                                   {"undone", undo.undone},
                                   {"kept", undo.kept},
                                   {"contacts", std::move(contacts)}}}});
+}
+
+Result<Undo> read_undo(std::string_view json) {
+    const ReadJson object = CRM_TRY(tree::parse_object<ReadJson>(json, "The answer"));
+    const ReadJson* body = tree::find(object, "undo");
+    if (body == nullptr || !body->is_object()) {
+        return Error{ErrorCode::BadRequest, "The answer tells nothing of an undo"};
+    }
+    Undo undo;
+    undo.id = tree::text(*body, "id");
+    undo.is_preview = tree::is_true(*body, "preview");
+    undo.undone = tree::integer(*body, "undone");
+    undo.kept = tree::integer(*body, "kept");
+    tree::for_each(*body, "contacts", [&undo](const ReadJson& contact) {
+        undo.contacts.push_back(read_contact_of(contact));
+    });
+    return undo;
 }
 
 }  // namespace crm::api

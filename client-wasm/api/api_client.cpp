@@ -3,8 +3,10 @@
 #include <type_traits>
 
 #include "client-wasm/limits.h"
+#include "shared/api_bulk_json.h"
 #include "shared/api_connections.h"
 #include "shared/api_review_json.h"
+#include "shared/api_undo_json.h"
 #include "shared/contact_json.h"
 #include "shared/url.h"
 
@@ -146,6 +148,13 @@ HttpRequest write(const DecideHold& wish) {
             return post(path + "/import");
     }
     return post(path + "/refuse");
+}
+HttpRequest write(const ChangeMany& wish) {
+    return post_json(std::string(api::kBulkPath), api::write_bulk_request(wish.change));
+}
+HttpRequest write(const UndoChange& wish) {
+    const QueryParams preview = wish.is_preview ? QueryParams{{"preview", "true"}} : QueryParams{};
+    return post(with_query(std::string(api::kUndoPath) + "/" + percent_encode(wish.id), preview));
 }
 HttpRequest write(const FindPeople& wish) {
     ContactQuery query;
@@ -305,6 +314,18 @@ Action read(RequestId id, const DisconnectSystem& /*wish*/, const HttpReply& rep
                         [id](api::SystemConnection connection) -> Action {
                             return ConnectionAnswered{id, std::move(connection)};
                         });
+}
+
+Action read(RequestId id, const ChangeMany& /*wish*/, const HttpReply& reply) {
+    return read_or_fail(
+        id, api::read_bulk_report(reply.body), [id](api::BulkReport report) -> Action {
+            return BulkAnswered{id, std::move(report)};
+        });
+}
+Action read(RequestId id, const UndoChange& /*wish*/, const HttpReply& reply) {
+    return read_or_fail(id, api::read_undo(reply.body), [id](api::Undo undo) -> Action {
+        return UndoAnswered{id, std::move(undo)};
+    });
 }
 
 Action read_failure(RequestId id, const HttpReply& reply) {

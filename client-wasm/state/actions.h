@@ -1,6 +1,7 @@
 // Action: what happened, in the words of the person or the world; update() turns it into effects
-// (effects.h). Those of Review, Connections and a contact's Sync tab are in review_actions.h. Plain
-// data; nothing here acts.
+// (effects.h). What the server answers is in answer_actions.h, Review, Connections and a contact's
+// Sync tab in review_actions.h, many contacts at once in bulk_actions.h. Plain data; nothing here
+// acts.
 #pragma once
 
 #include <cstdint>
@@ -10,12 +11,13 @@
 #include <variant>
 #include <vector>
 
+#include "client-wasm/state/answer_actions.h"
 #include "client-wasm/state/app_state.h"
+#include "client-wasm/state/bulk_actions.h"
 #include "client-wasm/state/effects.h"
 #include "client-wasm/state/request.h"
 #include "client-wasm/state/review_actions.h"
 #include "shared/api.h"
-#include "shared/api_json.h"
 
 namespace crm::client {
 
@@ -47,46 +49,6 @@ struct SystemChanged {  // event "system"
     api::SystemStatus system;
 };
 struct EventsReset {};  // what was missed cannot be replayed
-
-// --- answers
-// --------------------------------------------------------------------------------------------
-
-struct ContactsLoaded {
-    RequestId request = 0;
-    api::ContactPage page;
-};
-enum class SaveOutcome { Created, Updated, Deleted, Restored, Fetched };
-struct ContactAnswered {
-    RequestId request = 0;
-    Contact contact;
-    SaveOutcome outcome = SaveOutcome::Fetched;
-};
-struct HistoryLoaded {
-    RequestId request = 0;
-    std::vector<api::HistoryEntry> entries;
-};
-struct SelfLoaded {
-    RequestId request = 0;
-    api::Self self;
-};
-struct SyncLoaded {
-    RequestId request = 0;
-    api::SyncStatus status;
-};
-struct RunAnswered {  // to StartSync, FetchRun, DecideRun
-    RequestId request = 0;
-    api::Run run;
-};
-struct RunsLoaded {
-    RequestId request = 0;
-    std::vector<api::Run> runs;
-};
-enum class Failure { NoConnection, Refused, Unreadable };
-struct RequestFailed {
-    RequestId request = 0;
-    Failure failure = Failure::Refused;
-    api::ErrorAnswer answer;  // a sentence for a person is always there
-};
 
 // --- what the person does
 // -------------------------------------------------------------------------------
@@ -233,7 +195,17 @@ using Action = std::variant<Started,
                             PaletteTyped,
                             PaletteMoved,
                             PaletteChosen,
-                            PeopleFound>;
+                            PeopleFound,
+                            RowToggled,
+                            LoadedToggled,
+                            EveryoneChosen,
+                            SelectionCleared,
+                            BulkClicked,
+                            TagsTyped,
+                            BulkAnswered,
+                            UndoAnswered,
+                            UndoPressed,
+                            RedoPressed>;
 
 /// Actions in the order in which they happened; views push, the frame drains.
 class ActionQueue {

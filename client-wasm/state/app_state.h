@@ -15,7 +15,9 @@
 #include "client-wasm/state/request.h"
 #include "client-wasm/state/review_state.h"
 #include "client-wasm/state/route.h"
+#include "client-wasm/state/selection.h"
 #include "shared/api.h"
+#include "shared/api_bulk.h"
 #include "shared/api_connections.h"
 #include "shared/contact.h"
 #include "shared/contact_query.h"
@@ -120,6 +122,28 @@ struct PaletteDialog {
     bool operator==(const PaletteDialog&) const = default;
 };
 
+/// Asked before many are deleted.
+struct BulkDeleteDialog {
+    std::int64_t count = 0;
+
+    bool operator==(const BulkDeleteDialog&) const = default;
+};
+
+/// Which tags the ticked contacts get, or lose.
+struct TagDialog {
+    bool is_removal = false;
+    std::string text;  // several with commas between
+
+    bool operator==(const TagDialog&) const = default;
+};
+
+/// Shown when some of many were refused.
+struct BulkReportDialog {
+    api::BulkReport report;
+
+    bool operator==(const BulkReportDialog&) const = default;
+};
+
 using Dialog = std::variant<std::monostate,
                             DeleteDialog,
                             LeaveDialog,
@@ -127,7 +151,10 @@ using Dialog = std::variant<std::monostate,
                             HelpDialog,
                             DisconnectDialog,
                             ConnectDialog,
-                            PaletteDialog>;
+                            PaletteDialog,
+                            BulkDeleteDialog,
+                            TagDialog,
+                            BulkReportDialog>;
 
 using ToastId = std::uint64_t;
 
@@ -173,6 +200,8 @@ struct AppState {
     std::string search_text;  // as typed; the route follows after a pause
     ContactList contacts;
     ContactList trash;
+    Selection selection;
+    UndoStack undo;
     ContactPanel panel;
     Dialog dialog;
     std::vector<Toast> toasts;    // oldest first

@@ -7,6 +7,7 @@
 #include <string>
 #include <variant>
 
+#include "shared/api_bulk.h"
 #include "shared/api_review.h"
 #include "shared/contact.h"
 #include "shared/contact_query.h"
@@ -172,6 +173,21 @@ struct FindPeople {
     bool operator==(const FindPeople&) const = default;
 };
 
+/// One action on many contacts.
+struct ChangeMany {
+    api::BulkRequest change;
+
+    bool operator==(const ChangeMany&) const = default;
+};
+
+/// Takes back what history knows under this id: one change, or all that belong together.
+struct UndoChange {
+    std::string id;
+    bool is_preview = false;  // only tells
+
+    bool operator==(const UndoChange&) const = default;
+};
+
 using Request = std::variant<FetchContacts,
                              FetchContact,
                              FetchHistory,
@@ -194,6 +210,8 @@ using Request = std::variant<FetchContacts,
                              FetchConnections,
                              ConnectSystem,
                              DisconnectSystem,
-                             FindPeople>;
+                             FindPeople,
+                             ChangeMany,
+                             UndoChange>;
 
 }  // namespace crm::client

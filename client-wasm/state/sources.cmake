@@ -4,10 +4,13 @@ set(CRM_STATE_SOURCES
     state/select_palette.cpp
     state/select_review.cpp
     state/update.cpp
+    state/select_bulk.cpp
+    state/update_bulk.cpp
     state/update_connections.cpp
     state/update_form.cpp
     state/update_list.cpp
     state/update_navigation.cpp
     state/update_palette.cpp
     state/update_review.cpp
-    state/update_sync.cpp)
+    state/update_sync.cpp
+    state/update_undo.cpp)

@@ -20,6 +20,9 @@ std::string meaning_of(const Request& request) {
     if (std::holds_alternative<DeleteContact>(request)) return "The contact was not deleted.";
     if (std::holds_alternative<RestoreContact>(request))
         return "The contact is still in the Trash.";
+    if (std::holds_alternative<ChangeMany>(request))
+        return "What was changed before that stays, and can be undone.";
+    if (std::holds_alternative<UndoChange>(request)) return "Everything stays as it is.";
     if (std::holds_alternative<StartSync>(request)) return "No sync was started. Nothing was lost.";
     if (std::holds_alternative<DecideRun>(request)) return "The sync waits as before.";
     if (std::holds_alternative<PauseSystem>(request)) return "The system syncs as before.";
@@ -122,6 +125,7 @@ void handle(Step& step, const RequestFailed& action) {
     if (found == step.state.pending.end()) return;
     const Request request = std::move(found->second);
     step.state.pending.erase(found);
+    keep_undo(step, action);
     if (action.failure == Failure::NoConnection) lose_connection(step);
     if (const auto* list = std::get_if<FetchContacts>(&request)) {
         handle_list_failure(step, *list, action);
@@ -185,16 +189,6 @@ void handle(Step& step, const ToastClosed& action) {
                                 toasts.end(),
                                 [&action](const Toast& toast) { return toast.id == action.toast; }),
                  toasts.end());
-}
-
-void handle(Step& step, const UndoClicked& action) {
-    const std::vector<Toast>& toasts = step.state.toasts;
-    const auto found = std::find_if(toasts.begin(), toasts.end(), [&action](const Toast& toast) {
-        return toast.id == action.toast;
-    });
-    if (found == toasts.end() || !found->undo) return;
-    send(step, Request(*found->undo));
-    handle(step, ToastClosed{action.toast});
 }
 
 void handle(Step& step, const TimerFired& action) {

@@ -49,7 +49,13 @@ void say_saved(Step& step, const Request& request, const ContactAnswered& action
         add_toast(
             step, "A contact with this email was there already: " + name + " was updated", {});
     } else if (was_create) {
-        add_toast(step, "Created " + name, {});
+        note_done(step,
+                  action.request,
+                  {"Created " + name,
+                   DeleteContact{action.contact.id},
+                   RestoreContact{action.contact.id}});
+    } else if (auto saved = undo_of_save(step, std::get<PatchContact>(request), action)) {
+        note_done(step, action.request, std::move(*saved));
     } else {
         add_toast(step, "Saved " + name, {});
     }
@@ -71,20 +77,27 @@ void take_saved(Step& step, const Request& request, const ContactAnswered& actio
     fetch_history(step);
 }
 
-void take_deleted(Step& step, const Contact& contact) {
+void take_deleted(Step& step, RequestId request, const Contact& contact) {
     place_contact(step, contact);
     if (is_open(step.state, contact.id)) {
         step.state.panel = ContactPanel{};
         go(step, with_contact(step.state.route, ContactId()), HistoryMode::Replace);
     }
-    add_toast(
-        step, "Moved " + display_name(contact.fields) + " to Trash", RestoreContact{contact.id});
+    note_done(step,
+              request,
+              {"Moved " + display_name(contact.fields) + " to Trash",
+               RestoreContact{contact.id},
+               DeleteContact{contact.id}});
 }
 
-void take_restored(Step& step, const Contact& contact) {
+void take_restored(Step& step, RequestId request, const Contact& contact) {
     place_contact(step, contact);
     show_in_panel(step, contact);
-    add_toast(step, "Restored " + display_name(contact.fields), {});
+    note_done(step,
+              request,
+              {"Restored " + display_name(contact.fields),
+               DeleteContact{contact.id},
+               RestoreContact{contact.id}});
 }
 
 }  // namespace
@@ -145,7 +158,8 @@ void save_draft(Step& step) {
     draft.save = SaveState::Saving;
     draft.sent = draft.fields;
     if (draft.base.id.is_set()) {
-        draft.request = send(step, PatchContact{draft.base.id, patch, draft.base.version});
+        draft.request = send_patch(
+            step, PatchContact{draft.base.id, patch, draft.base.version}, draft.base.fields);
     } else {
         draft.request = send(step, CreateContact{patch});
     }
@@ -221,10 +235,10 @@ void handle(Step& step, const ContactAnswered& action) {
             take_saved(step, request, action);
             return;
         case SaveOutcome::Deleted:
-            take_deleted(step, action.contact);
+            take_deleted(step, action.request, action.contact);
             return;
         case SaveOutcome::Restored:
-            take_restored(step, action.contact);
+            take_restored(step, action.request, action.contact);
             return;
         case SaveOutcome::Fetched:
             place_contact(step, action.contact);

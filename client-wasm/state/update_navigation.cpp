@@ -58,6 +58,7 @@ void enter_route(Step& step, const Route& before) {
     const Route& route = step.state.route;
     const bool is_moved = before.screen != route.screen;
     if (is_moved) drop_notices(step, NoticePlace::Screen);
+    if (is_moved || !is_same_query(before, route)) clear_selection(step);
     if (!is_same_panel(before, route)) {
         open_panel(step);
     } else if (before.tab != route.tab) {
@@ -163,6 +164,8 @@ void handle(Step& step, const DialogConfirmed& /*action*/) {
         save_conflict(step, *conflict);
     } else if (const auto* disconnect = std::get_if<DisconnectDialog>(&dialog)) {
         send(step, DisconnectSystem{disconnect->connection.system});
+    } else {
+        (void)confirm_bulk(step, dialog);
     }
 }
 

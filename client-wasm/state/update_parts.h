@@ -84,6 +84,24 @@ bool handle_review_failure(Step& step, const Request& request, const RequestFail
 // update_palette.cpp
 void find_people(Step& step);
 
+// update_bulk.cpp
+void clear_selection(Step& step);
+/// True: the dialog was one of these, and is done.
+bool confirm_bulk(Step& step, const Dialog& dialog);
+
+// update_undo.cpp
+/// This was done, or undone: shows and announces it, and keeps how to take it back. `answered` is
+/// the request that did it.
+void note_done(Step& step, RequestId answered, UndoStep done);
+/// Sends a change of a contact that can be taken back: `before` is what it was.
+RequestId send_patch(Step& step, PatchContact wish, const ContactFields& before);
+/// Of a save that was answered; nullopt when nothing is known of it.
+[[nodiscard]] std::optional<UndoStep> undo_of_save(Step& step,
+                                                   const PatchContact& wish,
+                                                   const ContactAnswered& answer);
+/// What was to be undone was not: it can be tried again when the server was only out of reach.
+void keep_undo(Step& step, const RequestFailed& failed);
+
 // update_connections.cpp
 void look_at_connections(Step& step);
 /// True: it is simply asked again.
@@ -153,5 +171,15 @@ void handle(Step& step, const PaletteTyped& action);
 void handle(Step& step, const PaletteMoved& action);
 void handle(Step& step, const PaletteChosen& action);
 void handle(Step& step, const PeopleFound& action);
+void handle(Step& step, const RowToggled& action);
+void handle(Step& step, const LoadedToggled& action);
+void handle(Step& step, const EveryoneChosen& action);
+void handle(Step& step, const SelectionCleared& action);
+void handle(Step& step, const BulkClicked& action);
+void handle(Step& step, const TagsTyped& action);
+void handle(Step& step, const BulkAnswered& action);
+void handle(Step& step, const UndoAnswered& action);
+void handle(Step& step, const UndoPressed& action);
+void handle(Step& step, const RedoPressed& action);
 
 }  // namespace crm::client

@@ -63,7 +63,15 @@ void page_keys(Stage& stage) {
         stage.actions.push(RouteOpened{target});
     }
     if (stage.ui.shortcut("?")) stage.actions.push(HelpClicked{});
-    if (has_panel(stage.state.route)) panel_keys(stage);
+    if (stage.ui.shortcut("Ctrl+Z")) stage.actions.push(UndoPressed{});
+    if (stage.ui.shortcut("Ctrl+Shift+Z")) stage.actions.push(RedoPressed{});
+    if (has_panel(stage.state.route)) {
+        panel_keys(stage);
+    } else if (stage.state.route.screen == Screen::Contacts) {
+        bulk_keys(stage, ListKind::Live);
+    } else if (stage.state.route.screen == Screen::Trash) {
+        bulk_keys(stage, ListKind::Trash);
+    }
 }
 
 }  // namespace
@@ -108,6 +116,18 @@ ui::BadgeKind badge_of(LinkState state) {
 ui::BadgeKind badge_of(const api::Run& run) {
     if (run.state == api::RunState::Held) return ui::BadgeKind::Held;
     return is_ended(run) ? badge_of(run_tone(run)) : ui::BadgeKind::Running;
+}
+
+ui::CheckState check_state(Ticked ticked) {
+    switch (ticked) {
+        case Ticked::None:
+            return ui::CheckState::Off;
+        case Ticked::Some:
+            return ui::CheckState::Mixed;
+        case Ticked::All:
+            return ui::CheckState::On;
+    }
+    return ui::CheckState::Off;
 }
 
 void screen_title(Stage& stage, ui::Rect& area, std::string_view title, std::string_view aside) {

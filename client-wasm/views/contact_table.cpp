@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "client-wasm/state/route.h"
+#include "client-wasm/state/select_bulk.h"
 #include "client-wasm/views/grid.h"
 #include "client-wasm/views/strings.h"
 #include "client-wasm/views/view_parts.h"
@@ -61,7 +62,7 @@ int rank_that_fits(const std::vector<api::SystemStatus>& systems, float width) {
 std::vector<ShownColumn> columns_for(const Stage& stage,
                                      const std::vector<api::SystemStatus>& systems,
                                      float width) {
-    const int rank = rank_that_fits(systems, width);
+    const int rank = rank_that_fits(systems, width - ui::kCheckboxWidth);
     std::vector<ShownColumn> shown;
     for (const TextColumn& text : kTextColumns) {
         if (text.rank > rank) continue;
@@ -98,7 +99,10 @@ void draw_row(Stage& stage,
     ui::RowSpec row{.index = index, .id = contact.id.text, .name = name};
     row.is_current = stage.state.route.contact == contact.id;
     row.is_flashing = stage.state.flashes.count(contact.id) != 0;
-    bool is_opened = ui::begin_row(stage.ui, row).row.is_clicked;
+    row.is_checked = is_ticked(stage.state, ListKind::Live, contact.id);
+    const ui::RowEvent event = ui::begin_row(stage.ui, row);
+    const bool is_range = event.row.is_clicked && event.row.is_shift;
+    bool is_opened = event.row.is_clicked && !is_range;
     for (const ShownColumn& column : columns) {
         if (column.system != nullptr) {
             draw_system_cell(stage.ui, contact, *column.system);
@@ -114,7 +118,12 @@ void draw_row(Stage& stage,
         }
     }
     ui::end_row(stage.ui);
-    if (is_opened) stage.actions.push(RouteOpened{target});
+    if (event.toggled || is_range) {
+        const bool is_extended = is_range || event.toggled.is_shift;
+        stage.actions.push(RowToggled{ListKind::Live, index, is_extended});
+    } else if (is_opened) {
+        stage.actions.push(RouteOpened{target});
+    }
 }
 
 void draw_absent_row(Stage& stage, std::size_t column_count, int index) {
@@ -144,6 +153,8 @@ void draw_grid(Stage& stage, const ui::Rect& card) {
     ui::GridSpec spec{.name = strings::kContacts};
     spec.row_count = static_cast<int>(list.total.value_or(0));
     spec.columns = columns;
+    spec.has_checkboxes = true;
+    spec.all_checked = check_state(ticked_state(stage.state, ListKind::Live));
     spec.row_height = stage.ui.is_touch() ? ui::kRowTouchHeight : ui::kRowHeight;
     const ui::GridView view = ui::begin_grid(stage.ui, "contacts", rect, spec);
     for (int index = view.first_row; index < view.end_row; ++index) {
@@ -156,6 +167,7 @@ void draw_grid(Stage& stage, const ui::Rect& card) {
     }
     ui::end_grid(stage.ui);
     report_shown(stage, view);
+    if (view.is_all_toggled) stage.actions.push(LoadedToggled{ListKind::Live});
     const bool is_sorted =
         view.sort_column >= 0 && view.sort_column < static_cast<int>(shown.size());
     if (!is_sorted) return;
@@ -210,6 +222,7 @@ void contact_table(Stage& stage, ui::Rect rect) {
         draw_empty(stage, rect);
         return;
     }
+    bulk_bar(stage, ListKind::Live, rect);
     draw_grid(stage, rect);
 }
 

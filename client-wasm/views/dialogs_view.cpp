@@ -10,30 +10,6 @@
 namespace crm::client {
 namespace {
 
-struct Answer {
-    std::string_view label;
-    ui::ButtonKind kind = ui::ButtonKind::Primary;
-};
-
-/// The two buttons at the foot of a dialog, and Escape.
-void draw_answers(Stage& stage,
-                  const ui::DialogArea& area,
-                  const Answer& confirm,
-                  std::string_view refuse) {
-    ui::Ui& ui = stage.ui;
-    ui::Rect body = area.body;
-    ui::Rect foot = body.cut_bottom(ui.control_height());
-    const ui::ButtonSpec yes{.label = confirm.label, .kind = confirm.kind};
-    const ui::ButtonSpec no{.label = refuse};
-    const ui::Rect yes_rect = foot.cut_right(ui.button_width(yes), ui::kGap2);
-    const ui::Rect no_rect = foot.cut_right(ui.button_width(no));
-    if (ui.button("refuse", no_rect, no) || area.is_dismissed) {
-        stage.actions.push(DialogClosed{});
-    } else if (ui.button("confirm", yes_rect, yes)) {
-        stage.actions.push(DialogConfirmed{});
-    }
-}
-
 std::string system_fate(const api::SystemStatus& system, const Contact* contact) {
     const auto none = std::map<SystemKey, ContactLink>();
     const std::map<SystemKey, ContactLink>& links = contact == nullptr ? none : contact->links;
@@ -65,7 +41,7 @@ void draw_delete(Stage& stage, const DeleteDialog& dialog) {
         const float used = ui.paragraph_height(width, line, ui::TextStyle::Body);
         ui.paragraph(body.cut_top(used, ui::kGap1), line, ui::TextStyle::Body, ui::Tone::Secondary);
     }
-    draw_answers(stage, area, {strings::kDeleteContact, ui::ButtonKind::Danger}, strings::kKeep);
+    dialog_answers(stage, area, {strings::kDeleteContact, ui::ButtonKind::Danger}, strings::kKeep);
     ui.end_dialog();
 }
 
@@ -74,7 +50,7 @@ void draw_leave(Stage& stage) {
     const ui::DialogArea area =
         ui.begin_dialog("leave", {.title = strings::kLeaveTitle, .height = 100});
     ui.paragraph(area.body, strings::kLeaveBody, ui::TextStyle::Body, ui::Tone::Secondary);
-    draw_answers(
+    dialog_answers(
         stage, area, {strings::kDiscardChanges, ui::ButtonKind::Danger}, strings::kKeepEditing);
     ui.end_dialog();
 }
@@ -131,7 +107,7 @@ void draw_conflict(Stage& stage, const ConflictDialog& dialog) {
     for (const std::string& field : dialog.conflict.fields) {
         draw_choice(stage, dialog, field, body.cut_top(kChoiceHeight));
     }
-    draw_answers(stage, area, {strings::kSaveChoice}, strings::kBackToForm);
+    dialog_answers(stage, area, {strings::kSaveChoice}, strings::kBackToForm);
     ui.end_dialog();
 }
 
@@ -140,8 +116,11 @@ struct Shortcut {
     std::string_view what;
 };
 
-constexpr std::array<Shortcut, 13> kShortcuts{
+constexpr std::array<Shortcut, 16> kShortcuts{
     {{"Ctrl+K", "Find anything: people, actions, screens"},
+     {"Space, Ctrl+A", "Select the row, all rows"},
+     {"Delete", "Move the selected to the Trash"},
+     {"Ctrl+Z Ctrl+Shift+Z", "Undo, and do again"},
      {"/", "Search the list"},
      {"J K", "Review: next and previous"},
      {"1 2 3", "Review: choose, Enter applies"},
@@ -189,7 +168,7 @@ void draw_disconnect(Stage& stage, const DisconnectDialog& dialog) {
     const ui::DialogArea area = ui.begin_dialog(
         "disconnect", {.title = title, .height = text + ui::kGap4 + ui.control_height()});
     ui.paragraph(area.body, what, ui::TextStyle::Body, ui::Tone::Secondary);
-    draw_answers(
+    dialog_answers(
         stage, area, {strings::kDisconnect, ui::ButtonKind::Danger}, strings::kStayConnected);
     ui.end_dialog();
 }
@@ -224,6 +203,24 @@ void draw_connect(Stage& stage, const ConnectDialog& dialog) {
 
 }  // namespace
 
+void dialog_answers(Stage& stage,
+                    const ui::DialogArea& area,
+                    const DialogAnswer& confirm,
+                    std::string_view refuse) {
+    ui::Ui& ui = stage.ui;
+    ui::Rect body = area.body;
+    ui::Rect foot = body.cut_bottom(ui.control_height());
+    const ui::ButtonSpec yes{.label = confirm.label, .kind = confirm.kind};
+    const ui::ButtonSpec no{.label = refuse};
+    const ui::Rect yes_rect = foot.cut_right(ui.button_width(yes), ui::kGap2);
+    const ui::Rect no_rect = foot.cut_right(ui.button_width(no));
+    if (ui.button("refuse", no_rect, no) || area.is_dismissed) {
+        stage.actions.push(DialogClosed{});
+    } else if (ui.button("confirm", yes_rect, yes)) {
+        stage.actions.push(DialogConfirmed{});
+    }
+}
+
 void dialogs_view(Stage& stage) {
     const Dialog& dialog = stage.state.dialog;
     if (const auto* deletion = std::get_if<DeleteDialog>(&dialog)) draw_delete(stage, *deletion);
@@ -235,6 +232,9 @@ void dialogs_view(Stage& stage) {
         draw_disconnect(stage, *disconnect);
     if (const auto* palette = std::get_if<PaletteDialog>(&dialog)) palette_view(stage, *palette);
     if (const auto* connect = std::get_if<ConnectDialog>(&dialog)) draw_connect(stage, *connect);
+    if (const auto* many = std::get_if<BulkDeleteDialog>(&dialog)) bulk_delete_dialog(stage, *many);
+    if (const auto* tags = std::get_if<TagDialog>(&dialog)) tag_dialog(stage, *tags);
+    if (const auto* told = std::get_if<BulkReportDialog>(&dialog)) bulk_report_dialog(stage, *told);
 }
 
 }  // namespace crm::client

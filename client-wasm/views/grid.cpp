@@ -15,7 +15,6 @@ namespace crm::ui {
 namespace {
 
 constexpr int kSpareRows = 4;  // beyond the edges, so that fast scrolling shows no gap
-constexpr float kCheckboxWidth = 40;
 constexpr float kAvatarSize = 28;
 constexpr float kFlashSeconds = 1.2F;
 constexpr std::array<std::string_view, 9> kGridKeys = {

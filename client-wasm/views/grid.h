@@ -22,6 +22,8 @@
 
 namespace crm::ui {
 
+inline constexpr float kCheckboxWidth = 40;  // of the column that ticks
+
 enum class SortMark { None, Ascending, Descending };
 enum class AvatarShown { No, Yes };
 

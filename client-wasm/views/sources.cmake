@@ -1,5 +1,6 @@
 set(CRM_VIEW_SOURCES
     views/app_view.cpp
+    views/bulk_view.cpp
     views/connections_view.cpp
     views/contact_form.cpp
     views/contact_panel.cpp

@@ -38,6 +38,24 @@ inline constexpr std::string_view kNothingMatches = "Nothing matches";
 inline constexpr std::string_view kClearSearch = "Clear search";
 inline constexpr std::string_view kLoadAgain = "Load again";
 
+// Many at once
+inline constexpr std::string_view kSelection = "Selection";
+inline constexpr std::string_view kDeleteSelected = "Delete selected";
+inline constexpr std::string_view kRestoreSelected = "Restore selected";
+inline constexpr std::string_view kAddTag = "Add tag…";
+inline constexpr std::string_view kRemoveTag = "Remove tag…";
+inline constexpr std::string_view kClearSelection = "Clear selection";
+inline constexpr std::string_view kBulkDeleteHere =
+    "They move to the Trash, from where you can restore them. Their records in the CRMs are "
+    "deleted by the next sync.";
+inline constexpr std::string_view kAddTagTitle = "Add tags";
+inline constexpr std::string_view kRemoveTagTitle = "Remove tags";
+inline constexpr std::string_view kTagField = "Tags";
+inline constexpr std::string_view kTagHint = "Several with commas between: vip, berlin";
+inline constexpr std::string_view kTagThem = "Add to selected";
+inline constexpr std::string_view kUntagThem = "Remove from selected";
+inline constexpr std::string_view kRefusedTitle = "Not all could be changed";
+
 // Panel
 inline constexpr std::string_view kClose = "Close";
 inline constexpr std::string_view kBack = "Back to the list";

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "client-wasm/state/route.h"
+#include "client-wasm/state/select_bulk.h"
 #include "client-wasm/views/grid.h"
 #include "client-wasm/views/strings.h"
 #include "client-wasm/views/view_parts.h"
@@ -36,8 +37,10 @@ void draw_row(Stage& stage,
     const Route target = with_contact(Route{}, contact.id);
     const std::string name = display_name(contact.fields);
     const std::string href = format_route(target);
-    bool is_opened = ui::begin_row(stage.ui, {.index = index, .id = contact.id.text, .name = name})
-                         .row.is_clicked;
+    const bool is_checked = is_ticked(stage.state, ListKind::Trash, contact.id);
+    const ui::RowEvent event = ui::begin_row(
+        stage.ui, {.index = index, .id = contact.id.text, .name = name, .is_checked = is_checked});
+    bool is_opened = event.row.is_clicked;
     for (const ui::Column& column : columns) {
         if (column.label == "Name") {
             const ui::LinkSpec link{.name = name,
@@ -62,17 +65,23 @@ void draw_row(Stage& stage,
         }
     }
     ui::end_row(stage.ui);
-    if (is_opened) stage.actions.push(RouteOpened{target});
+    if (event.toggled) {
+        stage.actions.push(RowToggled{ListKind::Trash, index, event.toggled.is_shift});
+    } else if (is_opened) {
+        stage.actions.push(RouteOpened{target});
+    }
 }
 
 void draw_grid(Stage& stage, const ui::Rect& card) {
     stage.ui.card(card);
     const ui::Rect rect = card.inset(1);
     const ContactList& list = stage.state.trash;
-    const std::vector<ui::Column> columns = columns_for(rect.width);
+    const std::vector<ui::Column> columns = columns_for(rect.width - ui::kCheckboxWidth);
     ui::GridSpec spec{.name = "Deleted"};
     spec.row_count = static_cast<int>(list.total.value_or(0));
     spec.columns = columns;
+    spec.has_checkboxes = true;
+    spec.all_checked = check_state(ticked_state(stage.state, ListKind::Trash));
     spec.row_height = stage.ui.is_touch() ? ui::kRowTouchHeight : ui::kRowHeight;
     const ui::GridView view = ui::begin_grid(stage.ui, "trash", rect, spec);
     for (int index = view.first_row; index < view.end_row; ++index) {
@@ -86,6 +95,7 @@ void draw_grid(Stage& stage, const ui::Rect& card) {
         ui::end_row(stage.ui);
     }
     ui::end_grid(stage.ui);
+    if (view.is_all_toggled) stage.actions.push(LoadedToggled{ListKind::Trash});
     const std::int64_t first = view.first_row;
     const std::int64_t last = std::max(view.end_row - 1, view.first_row);
     if (list.first_shown != first || list.last_shown != last) {
@@ -116,6 +126,7 @@ void trash_view(Stage& stage, ui::Rect rect) {
                        strings::kTrashHint,
                        ui::TextStyle::Body,
                        ui::Tone::Secondary);
+    bulk_bar(stage, ListKind::Trash, rect);
     draw_grid(stage, rect);
 }
 

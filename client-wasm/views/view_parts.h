@@ -8,6 +8,7 @@
 #include "client-wasm/state/actions.h"
 #include "client-wasm/state/app_state.h"
 #include "client-wasm/state/select.h"
+#include "client-wasm/state/select_bulk.h"
 #include "client-wasm/views/column.h"
 #include "client-wasm/views/widgets.h"
 
@@ -27,6 +28,7 @@ enum class Layout { Single, Compact, Wide };
 [[nodiscard]] ui::BadgeKind badge_of(Tone tone);
 [[nodiscard]] ui::BadgeKind badge_of(LinkState state);
 [[nodiscard]] ui::BadgeKind badge_of(const api::Run& run);
+[[nodiscard]] ui::CheckState check_state(Ticked ticked);
 
 /// Draws the failures of this place at the top of the area and takes their room off it.
 void notice_stack(Stage& stage, NoticePlace place, ui::Rect& area);
@@ -62,6 +64,21 @@ void hold_detail(Stage& stage, Column& column, const api::HeldRecord& hold);
 void trash_view(Stage& stage, ui::Rect rect);
 void connections_view(Stage& stage, Column& column);
 void settings_view(Stage& stage, ui::Rect rect);
+/// What can be done with the ticked rows; takes its room off the area when there are any.
+void bulk_bar(Stage& stage, ListKind list, ui::Rect& area);
+void bulk_keys(Stage& stage, ListKind list);
+void bulk_delete_dialog(Stage& stage, const BulkDeleteDialog& dialog);
+void tag_dialog(Stage& stage, const TagDialog& dialog);
+void bulk_report_dialog(Stage& stage, const BulkReportDialog& dialog);
+/// The two buttons at the foot of a dialog, and Escape.
+struct DialogAnswer {
+    std::string_view label;
+    ui::ButtonKind kind = ui::ButtonKind::Primary;
+};
+void dialog_answers(Stage& stage,
+                    const ui::DialogArea& area,
+                    const DialogAnswer& confirm,
+                    std::string_view refuse);
 void palette_view(Stage& stage, const PaletteDialog& dialog);
 void dialogs_view(Stage& stage);
 void toasts_view(Stage& stage);

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "shared/api_undo_json.h"
 #include "shared/limits.h"
 
 namespace crm::api {
@@ -47,6 +48,19 @@ TEST_CASE("a bulk report survives the wire") {
     REQUIRE(read.is_ok());
     CHECK(read.value() == report);
     CHECK_FALSE(read_bulk_report("{}").is_ok());
+}
+
+TEST_CASE("what an undo tells survives the wire") {
+    Undo undo{.id = "undo-1", .is_preview = true, .undone = 1, .kept = 1, .contacts = {}};
+    undo.contacts.push_back({.contact_id = "a",
+                             .title = "Ada",
+                             .kind = "update",
+                             .undone = {{"name", "Adda", "Ada"}},
+                             .kept = {{"phone", "It was changed since."}}});
+    const Result<Undo> read = read_undo(write_undo(undo));
+    REQUIRE(read.is_ok());
+    CHECK(read.value() == undo);
+    CHECK_FALSE(read_undo("{}").is_ok());
 }
 
 TEST_CASE("a bulk request that is not whole is refused with the fix") {

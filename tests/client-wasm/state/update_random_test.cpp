@@ -183,6 +183,10 @@ class Life {
         if (std::holds_alternative<FetchSync>(request)) return SyncLoaded{id, {.run = any_run()}};
         if (std::holds_alternative<FetchRuns>(request)) return RunsLoaded{id, {any_run()}};
         if (auto answer = review_answer(id, request)) return *answer;
+        if (std::holds_alternative<ChangeMany>(request))
+            return BulkAnswered{id, {.id = pick(3) == 0 ? "" : "bulk-1", .refused = pick(2)}};
+        if (std::holds_alternative<UndoChange>(request))
+            return UndoAnswered{id, {.id = pick(3) == 0 ? "" : "undo-1", .undone = 1}};
         const bool is_about_run = std::holds_alternative<StartSync>(request) ||
                                   std::holds_alternative<FetchRun>(request) ||
                                   std::holds_alternative<DecideRun>(request);
@@ -248,7 +252,30 @@ class Life {
         }
     }
 
+    Action with_many() {
+        const ListKind list = pick(3) == 0 ? ListKind::Trash : ListKind::Live;
+        switch (pick(8)) {
+            case 0:
+                return LoadedToggled{list};
+            case 1:
+                return EveryoneChosen{};
+            case 2:
+                return SelectionCleared{};
+            case 3:
+                return BulkClicked{static_cast<BulkWish>(pick(4))};
+            case 4:
+                return TagsTyped{"vip"};
+            case 5:
+                return UndoPressed{};
+            case 6:
+                return RedoPressed{};
+            default:
+                return RowToggled{list, pick(4), pick(3) == 0};
+        }
+    }
+
     Action in_the_list(const AppState& state) {
+        if (pick(3) == 0) return with_many();
         Route route = state.route;
         const std::int64_t row = pick(700);
         switch (pick(6)) {
@@ -313,6 +340,13 @@ void check_review(const AppState& state) {
     }
 }
 
+/// What was sent to be undone waits for its answer; nothing is remembered of answered saves.
+void check_undo(const AppState& state) {
+    for (const auto& [id, sent] : state.undo.sent) REQUIRE(state.pending.count(id) == 1);
+    for (const auto& [id, inverse] : state.undo.inverses) REQUIRE(state.pending.count(id) == 1);
+    REQUIRE(state.undo.done.size() <= kUndoStepsMax);
+}
+
 /// What may take typed text away: the person's own word, or the server's answer to their save.
 bool may_drop_text(const Action& action) {
     return std::holds_alternative<CancelClicked>(action) ||
@@ -340,6 +374,7 @@ void live(unsigned seed, Driver& driver) {
         check_list(driver.state, ListKind::Trash);
         REQUIRE(driver.state.toasts.size() <= kToastsMax);
         check_review(driver.state);
+        check_undo(driver.state);
         if (before && is_dirty(*before) && !may_drop_text(action)) {
             REQUIRE(driver.state.panel.draft.has_value());
             REQUIRE(driver.state.panel.draft->fields == before->fields);
