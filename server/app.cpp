@@ -33,10 +33,9 @@ App::App(const Doors& doors)
       sync_door_(http::make_sync_door(sync_)),
       repeats_(doors.database, doors.clock, boot_),
       services_{contacts_, sync_door_, hub_, token_door(), doors.database.schema_version()},
-      application_(
-          {doors.config.auth, doors.config.dev_customer, &people_, workspace_token_reader()},
-          services_,
-          files_) {
+      application_({doors.config.auth, doors.config.dev_customer, &people_, app_token_reader()},
+                   services_,
+                   files_) {
     services_.people = &people_;
     services_.repeats = &repeats_;
     services_.metrics = &metrics_;
@@ -137,6 +136,13 @@ std::function<Result<std::string>(const CustomerId&)> App::token_door() {
         }
         return sync::mint_token(doors_.outside.workspace, customer, doors_.clock.now());
     };
+}
+
+std::function<Result<CustomerId>(std::string_view)> App::app_token_reader() {
+    // Where people sign in, nobody may get past that with a secret that everybody knows.
+    const bool is_door_open =
+        doors_.config.auth == AuthMode::Login && doors_.config.is_workspace_secret_public();
+    return is_door_open ? nullptr : workspace_token_reader();
 }
 
 std::function<Result<CustomerId>(std::string_view)> App::workspace_token_reader() {

@@ -67,6 +67,8 @@ class App {
     sync::ConnectorFactory connector_factory();
     sync::SyncListeners listeners();
     std::function<Result<std::string>(const CustomerId&)> token_door();
+    /// Who an app of the workspace works for; no function where such apps are not let in.
+    std::function<Result<CustomerId>(std::string_view)> app_token_reader();
     std::function<Result<CustomerId>(std::string_view)> workspace_token_reader();
     http::ConnectionDoor connection_door();
     void log_run(const api::Run& run);

@@ -365,7 +365,7 @@ Status check_together(Config& config) {
     }
     if (config.is_sandbox_on && config.workspace_key.empty()) {
         config.workspace_key = "sandbox";
-        config.workspace_secret = "sandbox-secret";
+        config.workspace_secret = kSandboxSecret;
     }
     return {};
 }

@@ -20,6 +20,7 @@ namespace crm {
 
 inline constexpr std::string_view kVersion = "1.0.0";
 inline constexpr std::string_view kVendorApiUrl = "https://api.integration.app";
+inline constexpr std::string_view kSandboxSecret = "sandbox-secret";  // of its workspace
 
 enum class Command {
     Serve,
@@ -69,6 +70,10 @@ struct Config {
     int sync_delete_limit = kSyncDeleteLimitDefault;
 
     [[nodiscard]] bool has_workspace() const { return !workspace_key.empty(); }
+    /// The sandbox's own secret is in the documentation: whoever read that can sign for anybody.
+    [[nodiscard]] bool is_workspace_secret_public() const {
+        return workspace_secret == kSandboxSecret;
+    }
 };
 
 /// The value of a variable, or nullopt when it is not set.

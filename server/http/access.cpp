@@ -60,7 +60,8 @@ std::string find_workspace_token(const Request& request) {
 Result<Caller> identify_app(const std::string& token, const AccessRules& rules) {
     if (!rules.read_workspace_token) {
         return Error{ErrorCode::Unauthorized,
-                     "No workspace is connected, so its tokens are not known here"};
+                     "Tokens of a workspace are not taken here: none is connected, or its secret "
+                     "is the sandbox's own, which everybody knows"};
     }
     const CustomerId customer = CRM_TRY(rules.read_workspace_token(token));
     return Caller{customer, customer.text, "Integration.app", UserId(), "", Role::Editor};

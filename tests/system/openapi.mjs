@@ -242,14 +242,25 @@ export async function run(report) {
     report.note(`${description.seen.size} answers compared, of ${description.operations.length} operations`);
     await app.stop();
 
-    const login = await new ServerProcess(makeFolder(), ['--auth', 'login', ...flags], {}).start();
+    const expires = Math.floor(Date.now() / 1000) + 600;
+    const open = await new ServerProcess(makeFolder(), ['--auth', 'login', ...flags], {}).start();
+    await report.check('the well-known secret of the sandbox signs for nobody where people sign in', async () => {
+        const token = workspaceToken({ sub: 'tenant-1', exp: expires });
+        await new Client(open.url, description, { Authorization: `Bearer ${token}` })
+            .call('listContacts', { status: 401 });
+        await new Client(open.url, description, { 'X-Membrane-Token': token }).call('listContacts', { status: 401 });
+    });
+    await open.stop();
+
+    const own = 'a secret of our own';
+    const workspace = { INTEGRATION_APP_WORKSPACE_KEY: 'sandbox', INTEGRATION_APP_WORKSPACE_SECRET: own };
+    const login = await new ServerProcess(makeFolder(), ['--auth', 'login', ...flags], workspace).start();
     await report.check('an external app with a token of the workspace sees its own customer only', async () => {
-        const expires = Math.floor(Date.now() / 1000) + 600;
-        const bearer = (claims, secret) => new Client(login.url, description,
+        const bearer = (claims, secret = own) => new Client(login.url, description,
             { Authorization: `Bearer ${workspaceToken({ exp: expires, ...claims }, secret)}` });
         const id = await useAsExternalApp(bearer({ sub: 'tenant-1' }), 'ext@login.test');
         const flow = new Client(login.url, description,
-            { 'X-Membrane-Token': workspaceToken({ sub: 'tenant-1', exp: expires }) });
+            { 'X-Membrane-Token': workspaceToken({ sub: 'tenant-1', exp: expires }, own) });
         await flow.call('findContact', { parts: { id }, status: 200 });
         await bearer({ sub: 'tenant-2' }).call('findContact', { parts: { id }, status: 404 });
         await bearer({ sub: 'tenant-1' }, 'another-secret').call('listContacts', { status: 401 });
