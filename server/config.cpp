@@ -91,9 +91,20 @@ std::string set_sandbox(Config& config, std::string_view text) {
     return {};
 }
 
-std::string set_sandbox_faults(Config& config, std::string_view text) {
-    config.sandbox_faults = text;
+template <std::string Config::*Member>
+std::string set_text(Config& config, std::string_view text) {
+    config.*Member = text;
     return {};
+}
+constexpr auto kSetKey = &set_text<&Config::workspace_key>;
+constexpr auto kSetFaults = &set_text<&Config::sandbox_faults>;
+constexpr auto kSetSecret = &set_text<&Config::workspace_secret>;
+
+std::string set_sandbox_webhooks(Config& config, std::string_view text) {
+    config.sandbox_webhooks = text;
+    const bool is_address = text.starts_with("http://") && is_loopback_url(text);
+    if (text == "on" || text == "off" || is_address) return {};
+    return expectation("on, off or an http:// address of this machine");
 }
 
 std::string set_sandbox_scenario(Config& config, std::string_view text) {
@@ -125,16 +136,6 @@ std::string set_api_url(Config& config, std::string_view text) {
         return expectation("an address without user name, spaces, query or fragment");
     }
     config.api_url = std::string(text);
-    return {};
-}
-
-std::string set_key(Config& config, std::string_view text) {
-    config.workspace_key = text;
-    return {};
-}
-
-std::string set_secret(Config& config, std::string_view text) {
-    config.workspace_secret = text;
     return {};
 }
 
@@ -196,8 +197,7 @@ std::string set_log(Config& config, std::string_view text) {
     return {};
 }
 
-/// One setting. A flag without `placeholder` is a switch. Secrets have no flag: flags are seen by
-/// every user of the machine.
+/// One setting; without `placeholder` a switch. Secrets have no flag: every user sees flags.
 struct Option {
     std::string_view flag;
     std::string_view variable;
@@ -206,7 +206,7 @@ struct Option {
     std::string (*set)(Config&, std::string_view);  // what the value must be, or ""
 };
 
-constexpr std::array<Option, 25> kOptions{{
+constexpr std::array<Option, 26> kOptions{{
     {"--host", "CONTACTS_HOST", "HOST", "where to listen (127.0.0.1)", set_host},
     {"--port", "CONTACTS_PORT", "PORT", "0 takes any free one (8080)", set_port},
     {"--data", "CONTACTS_DATA", "DIR", "folder of contacts.db (./data)", set_data},
@@ -232,11 +232,12 @@ constexpr std::array<Option, 25> kOptions{{
      "NAME",
      "who is in it at first: clean, overlapping, duplicates, 10k, 100k, hostile-names",
      set_sandbox_scenario},
-    {"--sandbox-faults",
-     "CONTACTS_SANDBOX_FAULTS",
-     "FILE|JSON",
-     "what goes wrong there from the start",
-     set_sandbox_faults},
+    {"--sandbox-faults", "CONTACTS_SANDBOX_FAULTS", "FILE|JSON", "what goes wrong", kSetFaults},
+    {"--sandbox-webhooks",
+     "CONTACTS_SANDBOX_WEBHOOKS",
+     "on|off|URL",
+     "whether it tells this app, or another one, of changes (on)",
+     set_sandbox_webhooks},
     {"--connectors", "CONTACTS_CONNECTORS", "FILE", "the systems to sync with", set_connectors},
     {"--sync-interval", "SYNC_INTERVAL_S", "S", "shortest interval, 0: never (30)", set_interval},
     {"--sync-settle", "SYNC_SETTLE_S", "S", "how old a listing may be (60)", set_settle},
@@ -249,8 +250,8 @@ constexpr std::array<Option, 25> kOptions{{
      set_delete_limit},
     {"", "DEV_CUSTOMER_ID", "", "the customer without x-auth-id (dev)", set_dev_customer},
     {"", "INTEGRATION_APP_API_URL", "", "base address of Integration.app", set_api_url},
-    {"", "INTEGRATION_APP_WORKSPACE_KEY", "", "key of the workspace", set_key},
-    {"", "INTEGRATION_APP_WORKSPACE_SECRET", "", "secret of the workspace", set_secret},
+    {"", "INTEGRATION_APP_WORKSPACE_KEY", "", "key of the workspace", kSetKey},
+    {"", "INTEGRATION_APP_WORKSPACE_SECRET", "", "secret of the workspace", kSetSecret},
     {"", "CONTACTS_LOG", "", "debug, info, warning or error (info)", set_log},
 }};
 

@@ -56,9 +56,10 @@ struct Config {
     int sandbox_port = 0;
     std::uint64_t sandbox_seed = 1;
     std::string sandbox_scenario = "overlapping";
-    std::string sandbox_faults;          // a file, or its JSON itself; empty: nothing goes wrong
-    std::optional<std::string> api_url;  // as set; empty: the sandbox's, else the vendor's
-    std::string workspace_key;           // with the sandbox on: never empty
+    std::string sandbox_faults;           // a file, or its JSON itself; empty: nothing goes wrong
+    std::string sandbox_webhooks = "on";  // "off", or whom else it tells of changes
+    std::optional<std::string> api_url;   // as set; empty: the sandbox's, else the vendor's
+    std::string workspace_key;            // with the sandbox on: never empty
     std::string workspace_secret;
     std::filesystem::path connectors;  // empty: the built-in ones
 

@@ -130,7 +130,9 @@ inline constexpr std::chrono::hours kMeasuredWindowHalves{24};
 inline constexpr std::chrono::milliseconds kMeasuredWindowLeast{1'000};
 inline constexpr double kSyncSecondsMax = 86'400;
 inline constexpr std::chrono::seconds kChangeWakeDelay{2};  // a quick Undo costs no API call
-inline constexpr std::size_t kSyncWorkers = 4;              // customers synced at the same time
+// After a webhook a run begins no sooner after the last one than this, or the interval if shorter.
+inline constexpr std::chrono::milliseconds kHintGapLeast{5'000};
+inline constexpr std::size_t kSyncWorkers = 4;  // customers synced at the same time
 // Of these, what the timer may use: a person's Sync Now never waits for background work alone.
 inline constexpr std::size_t kBackgroundWorkers = kSyncWorkers - 1;
 inline constexpr std::size_t kRunsWaitingMax = 16;  // per customer: one real run, and previews

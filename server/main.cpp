@@ -98,6 +98,7 @@ int run_app(const Config& config, sync::ConnectorsFile connectors, const sigset_
     App app({config, outside, *database.value(), clock, random, log});
     const Status started = app.start();
     if (!started.is_ok()) return complain(started.error().message, kExitRefused);
+    if (practice != nullptr) practice->tell_changes(config.sandbox_webhooks, app.url());
     if (outside.connectors.empty()) {
         say("nothing is connected: set INTEGRATION_APP_WORKSPACE_KEY and _SECRET, or use "
             "--sandbox");

@@ -29,6 +29,8 @@ std::string_view word_of(Door door) {
             return "page";
         case Door::Event:
             return "event";
+        case Door::Webhook:
+            return "webhook";
     }
     return "";
 }

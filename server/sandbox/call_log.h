@@ -17,8 +17,8 @@
 namespace crm::sandbox {
 
 /// Where a call came in. Only Integration.app's are counted. Event: nobody called; it was ordered
-/// to happen over there.
-enum class Door { Action, Data, Rest, Page, Event };
+/// to happen over there. Webhook: the call went out, to the app.
+enum class Door { Action, Data, Rest, Page, Event, Webhook };
 
 [[nodiscard]] std::string_view word_of(Door door);  // "rest": DO NOT RENAME
 

@@ -82,6 +82,17 @@ Response faults(const Desk& desk, const Request& request) {
     return json_response(200, orders_json(desk));
 }
 
+Response webhooks(const Desk& desk, const Request& request) {
+    if (request.method == "GET") {
+        return json_response(200, webhook_rules_json(desk.webhooks.rules()));
+    }
+    const std::optional<Json> body = Json::parse(request.body);
+    const Result<WebhookRules> rules = read_webhook_rules(body ? *body : Json());
+    if (!rules.is_ok()) return bad_request(rules.error());
+    desk.webhooks.set_rules(rules.value());
+    return json_response(200, webhook_rules_json(rules.value()));
+}
+
 Status set_state(const Desk& desk, const Json& body) {
     const std::optional<System> system = find_system(body.text_at("system"));
     const std::string state = body.text_at("state");
@@ -124,6 +135,9 @@ Response answer_control(const Desk& desk, const Request& request) {
         request.method == "GET" || request.method == "POST" || request.method == "DELETE";
     if (request.segments.size() == 2 && part == "faults" && is_known_method) {
         return faults(desk, request);
+    }
+    if (part == "webhooks" && (request.is("POST", 2) || request.is("GET", 2))) {
+        return webhooks(desk, request);
     }
     if (part == "rest") return answer_rest_control(desk, request);
     if (request.is("POST", 2) && part == "connections") return connections(desk, request);

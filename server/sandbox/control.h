@@ -3,6 +3,8 @@
 // beyond the four actions of any workspace. GET /sandbox/log?customer=&system=&limit=: the last
 // calls, and counters. GET, POST, DELETE /sandbox/faults: what goes wrong next, one order or a list
 // (faults.h). POST /sandbox/connections: {"system","state":"connected|disconnected","customer"?}.
+// GET, POST /sandbox/webhooks: whom changes are told, and how (webhooks.h). POST /sandbox/rest: how
+// a customer is treated by the REST surfaces (rest_control.h).
 //
 // All but the settings and the pages (GET / and their style sheet) ask for the workspace key.
 #pragma once

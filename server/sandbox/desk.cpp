@@ -33,7 +33,7 @@ Status add_newcomers(Session& session, const Crm& crm, const std::vector<Newcome
         }
         if (record->updated_at == newcomer.updated_at) continue;
         record->updated_at = newcomer.updated_at;
-        CRM_TRY(session.replace(*record));
+        CRM_TRY(session.set_updated_at(*record));
     }
     return {};
 }

@@ -13,6 +13,7 @@
 #include "server/sandbox/rest_budget.h"
 #include "server/sandbox/sandbox.h"
 #include "server/sandbox/sandbox_store.h"
+#include "server/sandbox/webhooks.h"
 #include "shared/ids.h"
 #include "shared/result.h"
 
@@ -23,6 +24,7 @@ struct Desk {
     FaultPlan& faults;
     CallLog& calls;
     RestBudget& budget;
+    Webhooks& webhooks;
     const Clock& clock;
     SandboxOptions options;
     std::string base_url;  // "http://127.0.0.1:43121"

@@ -22,6 +22,8 @@ Kind kind_of(Fault fault) {
         case Fault::SkipRecord:
         case Fault::RepeatRecord:
         case Fault::ShortList:
+        case Fault::EmptyPage:
+        case Fault::RepeatCursor:
             return Kind::Reading;
         case Fault::LoseAnswer:
         case Fault::LoseRequest:
@@ -29,6 +31,7 @@ Kind kind_of(Fault fault) {
         case Fault::CutAnswer:
         case Fault::Error502:
         case Fault::RateLimit:
+        case Fault::PlainLimit:
         case Fault::Locked:
         case Fault::Blocked:
         case Fault::ReadOnly:
@@ -52,9 +55,9 @@ bool can_happen(const FaultOrder& order, const Occasion& occasion) {
     if (order.fault == Fault::ReadOnly || order.fault == Fault::LateWrite) {
         return is_write(occasion.operation);
     }
-    if (order.fault == Fault::SkipRecord) return is_later;
+    if (order.fault == Fault::SkipRecord || order.fault == Fault::RepeatCursor) return is_later;
     if (order.fault == Fault::RepeatRecord) return is_later && occasion.system == System::Pipedrive;
-    if (order.fault == Fault::ShortList) return is_list;
+    if (order.fault == Fault::ShortList || order.fault == Fault::EmptyPage) return is_list;
     if (kind_of(order.fault) != Kind::Reading) return true;
     return is_list || (order.operation == Operation::Find && occasion.operation == Operation::Find);
 }

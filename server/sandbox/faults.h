@@ -34,6 +34,8 @@ enum class Fault {
     SkipRecord,    // a page after the first begins one record too late: another one was deleted
     RepeatRecord,  // or one too early: another one was inserted. Pipedrive, whose pages are counted
     ShortList,     // the first half of a page, and no further one
+    EmptyPage,     // no records, and a cursor: this very page follows
+    RepeatCursor,  // of a page after the first: its records, and the cursor that asked for them
     // How the call ends.
     LoseAnswer,     // it takes effect, then the connection is closed without an answer
     LoseRequest,    // the connection is closed before anything happens
@@ -41,6 +43,7 @@ enum class Fault {
     CutAnswer,      // it takes effect; half of the answer arrives
     Error502,       // an HTML page instead of an answer; nothing happens
     RateLimit,      // the CRM's own 429, wrapped; nothing happens
+    PlainLimit,     // a 429 in plain text, of a gateway; nothing happens
     Locked,         // the CRM's own 423, wrapped; nothing happens
     Blocked,        // a page of the firewall in front of the CRM, wrapped; nothing happens
     ReadOnly,       // the CRM's own 403, wrapped; nothing happens
@@ -106,7 +109,7 @@ struct Strike {
 /// At most one of each kind at once.
 struct Strikes {
     std::optional<Strike> event;    // Merge, PhantomBump
-    std::optional<Strike> reading;  // Lag … ShortList
+    std::optional<Strike> reading;  // Lag … RepeatCursor
     std::optional<Strike> ending;   // the others
 };
 

@@ -20,11 +20,6 @@
 namespace crm::sandbox {
 namespace {
 
-constexpr std::size_t kGroupsMax = 5;
-constexpr std::size_t kFiltersMax = 6;  // of a group
-constexpr std::size_t kAllFiltersMax = 18;
-constexpr std::size_t kLimitDefault = 10;
-
 enum class Operator {
     Equal,
     NotEqual,
@@ -70,7 +65,7 @@ struct Question {
     std::vector<std::string> properties;
     const HubSpotProperty* sort = nullptr;
     bool is_descending = false;
-    std::size_t limit = kLimitDefault;
+    std::size_t limit = kHubSpotPageDefault;
     std::size_t after = 0;
 };
 
@@ -254,7 +249,8 @@ std::variant<Filter, CrmRefusal> read_filter(const Json& json) {
 std::optional<CrmRefusal> read_groups(const Json& body, Question& question) {
     const Json* groups = body.find("filterGroups");
     if (groups == nullptr || groups->items() == nullptr) return std::nullopt;
-    if (groups->items()->size() > kGroupsMax) return bad_question("At most 5 filterGroups");
+    if (groups->items()->size() > kHubSpotFilterGroupsMax)
+        return bad_question("At most 5 filterGroups");
     std::size_t count = 0;
     for (const Json& group : *groups->items()) {
         const Json* filters = group.find("filters");
@@ -262,7 +258,7 @@ std::optional<CrmRefusal> read_groups(const Json& body, Question& question) {
             return bad_question("A filter group needs \"filters\"");
         }
         count += filters->items()->size();
-        if (filters->items()->size() > kFiltersMax || count > kAllFiltersMax) {
+        if (filters->items()->size() > kHubSpotFiltersMax || count > kHubSpotAllFiltersMax) {
             return bad_question("At most 6 filters in a group, and 18 in all");
         }
         question.groups.emplace_back();

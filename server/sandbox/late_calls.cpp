@@ -3,11 +3,10 @@
 
 #include <utility>
 
-#include "server/sandbox/limits.h"
-
 namespace crm::sandbox {
 
-LateCalls::LateCalls() : thread_([this] { run(); }) {}
+LateCalls::LateCalls(std::size_t waiting_max)
+    : waiting_max_(waiting_max), thread_([this] { run(); }) {}
 
 LateCalls::~LateCalls() {
     {
@@ -21,7 +20,7 @@ LateCalls::~LateCalls() {
 bool LateCalls::add(std::chrono::milliseconds delay, std::function<void()> work) {
     {
         const std::lock_guard lock(mutex_);
-        if (is_stopping_ || waiting_.size() >= kSandboxLateWritesMax) return false;
+        if (is_stopping_ || waiting_.size() >= waiting_max_) return false;
         waiting_.emplace(std::chrono::steady_clock::now() + delay, std::move(work));
     }
     changed_.notify_all();

@@ -4,27 +4,31 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <mutex>
 #include <thread>
 
+#include "server/sandbox/limits.h"
+
 namespace crm::sandbox {
 
 class LateCalls {
    public:
-    LateCalls();
+    explicit LateCalls(std::size_t waiting_max = kSandboxLateWritesMax);
     LateCalls(const LateCalls&) = delete;
     LateCalls& operator=(const LateCalls&) = delete;
     ~LateCalls();  // waits for the one that is being done
 
-    /// false when kSandboxLateWritesMax are waiting already.
+    /// false when as many as there may be are waiting already.
     [[nodiscard]] bool add(std::chrono::milliseconds delay, std::function<void()> work);
 
    private:
     using Moment = std::chrono::steady_clock::time_point;
     void run();
 
+    const std::size_t waiting_max_;
     std::mutex mutex_;
     std::condition_variable changed_;
     bool is_stopping_ = false;

@@ -20,7 +20,6 @@ namespace crm::sandbox {
 namespace {
 
 constexpr std::array<std::string_view, 3> kSortFields = {"id", "update_time", "add_time"};
-constexpr std::size_t kIdsMax = 100;
 
 Response bad_request(std::string_view message) {
     return pipedrive_response(pipedrive_refusal(400, message));
@@ -73,7 +72,7 @@ std::optional<CrmRefusal> read_choice(const Request& request, ListQuery& query) 
         if (!id) return pipedrive_refusal(400, "ids must be whole numbers");
         query.ids.push_back(*id);
     }
-    if (query.ids.size() > kIdsMax) return pipedrive_refusal(400, "At most 100 ids");
+    if (query.ids.size() > kPipedriveIdsMax) return pipedrive_refusal(400, "At most 100 ids");
     const std::pair<const char*, std::optional<TimePoint>*> times[] = {
         {"updated_since", &query.since}, {"updated_until", &query.until}};
     for (const auto& [name, time] : times) {

@@ -12,8 +12,6 @@
 namespace crm::sandbox {
 namespace {
 
-constexpr std::size_t kLimitMax = 500;
-
 Json text_or_null(const std::string& text) {
     return text.empty() ? Json() : Json(text);
 }
@@ -129,7 +127,8 @@ std::optional<std::size_t> read_pipedrive_limit(const Request& request) {
     const std::string text = request.parameter("limit");
     if (text.empty()) return kSandboxPageRecords;
     const std::optional<std::int64_t> limit = parse_id(text);
-    if (!limit || *limit < 1 || *limit > static_cast<std::int64_t>(kLimitMax)) return std::nullopt;
+    if (!limit || *limit < 1 || *limit > static_cast<std::int64_t>(kPipedrivePageMax))
+        return std::nullopt;
     return static_cast<std::size_t>(*limit);
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "server/sandbox/limits.h"
 #include "shared/text.h"
 
 namespace crm::sandbox {
@@ -13,7 +14,6 @@ using Problem = std::optional<CrmRefusal>;
 
 constexpr std::string_view kCursorStart = "from-";
 constexpr std::int64_t kFirstId = 5'000'000'000'001;
-constexpr std::size_t kValueCharsMax = 120;
 
 CrmRefusal refusal(int status, std::string_view code, std::string_view message) {
     return {.status = status,
@@ -61,7 +61,7 @@ Problem apply_draft(Record& record, const Draft& draft) {
     const Json fields = practice_fields(record);
     for (const Json::Member& field : *fields.members()) {
         const std::string* text = field.value.text();
-        if (text == nullptr || count_chars(*text) <= kValueCharsMax) continue;
+        if (text == nullptr || count_chars(*text) <= kPracticeValueCharsMax) continue;
         CrmRefusal too_long = refusal(400, "INVALID_DATA", "The value is too long");
         too_long.body.set("details", Json::object({{"api_name", field.name}}));
         return too_long;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "server/sandbox/limits.h"
+
 namespace crm::sandbox {
 namespace {
 
@@ -13,17 +15,17 @@ struct Window {
 };
 
 Window burst_of(System system) {
-    if (system == System::HubSpot) return {110, std::chrono::milliseconds(10'000)};
-    return {80, std::chrono::milliseconds(2'000)};
+    if (system == System::HubSpot) return {kHubSpotBurstMax, std::chrono::milliseconds(10'000)};
+    return {kPipedriveBurstMax, std::chrono::milliseconds(2'000)};
 }
 
 Window search_of(System system) {
-    if (system == System::HubSpot) return {5, std::chrono::milliseconds(1'000)};
-    return {10, std::chrono::milliseconds(2'000)};
+    if (system == System::HubSpot) return {kHubSpotSearchesMax, std::chrono::milliseconds(1'000)};
+    return {kPipedriveSearchesMax, std::chrono::milliseconds(2'000)};
 }
 
 std::int64_t daily_of(System system) {
-    return system == System::HubSpot ? 250'000 : 150'000;
+    return system == System::HubSpot ? kHubSpotDailyMax : kPipedriveDailyMax;
 }
 
 void forget(std::deque<TimePoint>& calls, const Window& window, TimePoint now) {
@@ -47,7 +49,6 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 Headers hubspot_headers(const std::deque<TimePoint>& calls, bool is_search) {
     if (is_search) return {};
     const Window burst = burst_of(System::HubSpot);
-    constexpr std::int64_t kSecondly = 11;
     const TimePoint last = calls.empty() ? TimePoint() : calls.back();
     const auto in_second = std::count_if(calls.begin(), calls.end(), [&](TimePoint at) {
         return at + std::chrono::seconds(1) > last;
@@ -55,9 +56,9 @@ Headers hubspot_headers(const std::deque<TimePoint>& calls, bool is_search) {
     return {{"X-HubSpot-RateLimit-Max", std::to_string(burst.calls)},
             {"X-HubSpot-RateLimit-Remaining", std::to_string(left(burst.calls, size_of(calls)))},
             {"X-HubSpot-RateLimit-Interval-Milliseconds", std::to_string(burst.length.count())},
-            {"X-HubSpot-RateLimit-Secondly", std::to_string(kSecondly)},
+            {"X-HubSpot-RateLimit-Secondly", std::to_string(kHubSpotSecondlyMax)},
             {"X-HubSpot-RateLimit-Secondly-Remaining",
-             std::to_string(left(kSecondly, static_cast<std::int64_t>(in_second)))}};
+             std::to_string(left(kHubSpotSecondlyMax, static_cast<std::int64_t>(in_second)))}};
 }
 
 Headers pipedrive_headers(const Window& window,

@@ -19,6 +19,16 @@
 
 namespace crm::sandbox {
 
+/// How the customer's connectors write a record; nothing of it is documented, all of it was seen.
+struct RecordDialect {
+    bool has_number_ids = false;   // "id": 17
+    bool has_plain_times = false;  // "2026-01-31 09:12:00", UTC
+    bool has_no_times = false;     // outside of the fields
+    bool has_bare_lists = false;   // e-mails and phones without a type
+
+    bool operator==(const RecordDialect&) const = default;
+};
+
 /// How a customer is treated: by the REST surfaces, and where nobody knows what Integration.app
 /// does.
 struct RestRules {
@@ -28,6 +38,8 @@ struct RestRules {
     bool is_merged_id_kept = false;           // what a merge leaves in HubSpot keeps the first id
     bool has_bare_errors = false;  // the CRM's body is the error's `data`, not in `data.response`
     bool is_run_created = false;   // a run that went well is answered 201, not 200
+    std::optional<std::size_t> page_records;  // of a list action; none: kSandboxPageRecords
+    RecordDialect dialect;
 
     bool operator==(const RestRules&) const = default;
 };

@@ -37,7 +37,6 @@ Result<std::optional<std::int64_t>> read_whole(const Json& body,
 }
 
 Result<RestRules> read_rules(const Json& body) {
-    constexpr std::int64_t kDailyMax = 1'000'000;
     if (body.members() == nullptr) {
         return Error{ErrorCode::BadRequest, "The body must be a JSON object"};
     }
@@ -46,7 +45,14 @@ Result<RestRules> read_rules(const Json& body) {
     rules.is_merged_id_kept = CRM_TRY(read_flag(body, "keepMergedId"));
     rules.has_bare_errors = CRM_TRY(read_flag(body, "bareErrors"));
     rules.is_run_created = CRM_TRY(read_flag(body, "createdRuns"));
-    rules.daily = CRM_TRY(read_whole(body, "daily", kDailyMax));
+    rules.dialect.has_number_ids = CRM_TRY(read_flag(body, "numberIds"));
+    rules.dialect.has_plain_times = CRM_TRY(read_flag(body, "plainTimes"));
+    rules.dialect.has_no_times = CRM_TRY(read_flag(body, "noTimes"));
+    rules.dialect.has_bare_lists = CRM_TRY(read_flag(body, "bareLists"));
+    const auto page = CRM_TRY(read_whole(body, "pageSize", kSandboxPageRecords));
+    if (page == 0) return bad_member("pageSize", "a whole number from 1 on");
+    if (page) rules.page_records = static_cast<std::size_t>(*page);
+    rules.daily = CRM_TRY(read_whole(body, "daily", kSandboxDailyMax));
     const auto lag = CRM_TRY(read_whole(body, "searchLagMs", kSandboxSearchLagMax.count()));
     rules.search_lag = std::chrono::milliseconds(lag.value_or(0));
     return rules;
@@ -78,6 +84,10 @@ Response answer_rest_control(const Desk& desk, const Request& request) {
                                        {"keepMergedId", rules.value().is_merged_id_kept},
                                        {"bareErrors", rules.value().has_bare_errors},
                                        {"createdRuns", rules.value().is_run_created},
+                                       {"numberIds", rules.value().dialect.has_number_ids},
+                                       {"plainTimes", rules.value().dialect.has_plain_times},
+                                       {"noTimes", rules.value().dialect.has_no_times},
+                                       {"bareLists", rules.value().dialect.has_bare_lists},
                                        {"searchLagMs", rules.value().search_lag.count()}}));
 }
 

@@ -8,16 +8,16 @@
 
 #include "server/sandbox/hubspot.h"
 #include "server/sandbox/hubspot_batch.h"
+#include "server/sandbox/hubspot_extras.h"
 #include "server/sandbox/hubspot_schema.h"
 #include "server/sandbox/hubspot_search.h"
 #include "server/sandbox/hubspot_wire.h"
+#include "server/sandbox/limits.h"
 #include "server/sandbox/rest.h"
 
 namespace crm::sandbox {
 namespace {
 
-constexpr std::size_t kLimitDefault = 10;
-constexpr std::size_t kLimitMax = 100;
 constexpr std::size_t kPathSegments = 5;  // hubspot crm v3 objects contacts
 
 Response refuse(const CrmRefusal& refusal) {
@@ -28,15 +28,26 @@ Response broken(const Error& error) {
     return refuse(hubspot_refusal(500, "", error.message));
 }
 
+// The official client repeats the parameter for each name; others join the names by commas.
+std::vector<std::string> names_in(const Request& request, std::string_view parameter) {
+    std::vector<std::string> names;
+    for (const auto& [name, value] : request.query) {
+        if (name != parameter) continue;
+        for (std::string& each : split_list(value, ',')) names.push_back(std::move(each));
+    }
+    return names;
+}
+
 std::vector<std::string> wanted_properties(const Request& request) {
-    return split_list(request.parameter("properties"), ',');
+    return names_in(request, "properties");
 }
 
 std::optional<std::size_t> read_limit(const Request& request) {
     const std::string text = request.parameter("limit");
-    if (text.empty()) return kLimitDefault;
+    if (text.empty()) return kHubSpotPageDefault;
     const std::optional<std::int64_t> limit = parse_id(text);
-    if (!limit || *limit < 1 || *limit > static_cast<std::int64_t>(kLimitMax)) return std::nullopt;
+    if (!limit || *limit < 1 || *limit > static_cast<std::int64_t>(kHubSpotPageMax))
+        return std::nullopt;
     return static_cast<std::size_t>(*limit);
 }
 
@@ -78,11 +89,19 @@ Result<Response> find(Session& session, const Request& request) {
     }
     const CrmAnswer answer = CRM_TRY(crm_of(System::HubSpot).find(session, id));
     if (const auto* refusal = std::get_if<CrmRefusal>(&answer)) return refuse(*refusal);
-    return json_response(200, contact_json(std::get<Record>(answer), wanted_properties(request)));
+    const Record& record = std::get<Record>(answer);
+    Json body = contact_json(record, wanted_properties(request));
+    const std::vector<std::string> old = names_in(request, "propertiesWithHistory");
+    if (!old.empty()) body.set("propertiesWithHistory", history_json(session, record, old));
+    return json_response(200, body);
 }
 
 bool is_merge(const Request& request) {
     return request.is("POST", kPathSegments + 1) && request.segment(kPathSegments) == "merge";
+}
+
+bool is_erasure(const Request& request) {
+    return request.is("POST", kPathSegments + 1) && request.segment(kPathSegments) == "gdpr-delete";
 }
 
 bool is_batch(const Request& request) {
@@ -124,6 +143,13 @@ Result<Written> write_record(const Desk& desk, Session& session, const Request& 
     const std::variant<Draft, CrmRefusal> draft = read_hubspot_properties(properties);
     if (const auto* refusal = std::get_if<CrmRefusal>(&draft)) return Written{*refusal, {}};
     if (request.method == "POST") {
+        const Json* others = body.find("associations");
+        if (others != nullptr && others->items() != nullptr && !others->items()->empty()) {
+            return Written{
+                hubspot_refusal(
+                    400, "VALIDATION_ERROR", "There is no object here to associate a contact with"),
+                {}};
+        }
         return Written{CRM_TRY(crm.create(session, std::get<Draft>(draft), now)), {}};
     }
     const std::string id = CRM_TRY(resolve_hubspot_id(
@@ -165,6 +191,14 @@ Result<Response> work_on_many(const Desk& desk, const Request& request) {
 Result<Response> dispatch(const Desk& desk, const Request& request) {
     if (request.segment(3) == "properties") return answer_hubspot_schema(request);
     if (is_search(request) || is_batch(request)) return work_on_many(desk, request);
+    if (is_association_path(request)) {
+        Session session = CRM_TRY(enter(desk, customer_of(desk, request), Access::Read));
+        return answer_associations(session, request);
+    }
+    if (is_erasure(request)) {
+        Session session = CRM_TRY(enter(desk, customer_of(desk, request), Access::Write));
+        return erase_contact(session, request);
+    }
     const bool is_one = request.segments.size() == kPathSegments + 1;
     const bool is_write = request.is("POST", kPathSegments) || is_merge(request) ||
                           (is_one && (request.method == "PATCH" || request.method == "DELETE"));
@@ -189,14 +223,14 @@ bool is_known_path(const Request& request) {
 
 // Which calls change something, as the log counts it.
 bool is_write_call(const Request& request) {
-    return request.method != "GET" && !is_search(request) &&
+    return request.method != "GET" && !is_search(request) && !is_association_path(request) &&
            !(is_batch(request) && request.segment(kPathSegments + 1) == "read");
 }
 
 }  // namespace
 
 Response answer_hubspot_rest(const Desk& desk, const Request& request) {
-    if (!is_known_path(request)) {
+    if (!is_known_path(request) && !is_association_path(request)) {
         return refuse(hubspot_refusal(404, "", "There is nothing at this address"));
     }
     if (!has_workspace_key(desk, request)) {

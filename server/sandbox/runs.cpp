@@ -9,6 +9,7 @@
 #include "server/sandbox/contact_wire.h"
 #include "server/sandbox/crm.h"
 #include "server/sandbox/ending.h"
+#include "server/sandbox/record_dialect.h"
 #include "server/sandbox/strikes.h"
 
 namespace crm::sandbox {
@@ -19,7 +20,9 @@ Dialect dialect_of(const Call& call) {
 }
 
 Json shown(const Desk& desk, const Call& call, const Record& record) {
-    return data_record(record, record_url(desk, record), dialect_of(call));
+    return in_dialect(data_record(record, record_url(desk, record), dialect_of(call)),
+                      record,
+                      desk.budget.rules_of(call.customer.text).dialect);
 }
 
 // "search" and "match" of a data collection look for something; a list may filter by e-mail or
@@ -48,7 +51,9 @@ Result<Ending> run_list(const Desk& desk, const Call& call) {
     Session session = CRM_TRY(enter(desk, call.customer, Access::Read));
     if (call.view) session.look_through(*call.view);
     const bool is_match = call.action.ends_with(".match");
-    const PageQuery query = read_query(call);
+    PageQuery query = read_query(call);
+    const RestRules rules = desk.budget.rules_of(call.customer.text);
+    if (call.door == Door::Action) query.limit = rules.page_records.value_or(query.limit);
     if (is_match && query.email.empty() && query.text.empty()) {
         return bad_input("A match needs an e-mail or a name to look for");
     }
@@ -56,7 +61,7 @@ Result<Ending> run_list(const Desk& desk, const Call& call) {
     if (const auto* refusal = std::get_if<CrmRefusal>(&answer))
         return refused(call.system, *refusal);
     Page& page = std::get<Page>(answer);
-    if (call.is_short_list) shorten(page);
+    bend_page(call.page_bend, call.system, query.cursor, page);
     Json output = Json::object();
     if (is_match) {
         if (!page.records.empty()) output.set("record", shown(desk, call, page.records.front()));

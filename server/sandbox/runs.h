@@ -15,6 +15,9 @@
 
 namespace crm::sandbox {
 
+/// What a fault makes of a page of a listing.
+enum class PageBend { None, Short, Empty, Circle };
+
 struct Call {
     CustomerId customer;
     System system = System::HubSpot;
@@ -23,7 +26,7 @@ struct Call {
     std::string action;             // "create-contact"; for a data collection "contacts.create"
     Json input;                     // an object
     std::optional<View> view = {};  // what a reading sees; empty: everything
-    bool is_short_list = false;     // a listing ends in the middle of its page
+    PageBend page_bend = PageBend::None;
 };
 
 /// An action's answer is `{"output":…}`, a data collection's is bare.

@@ -42,6 +42,10 @@ class Sandbox {
                                                   const Clock& clock);
 
     [[nodiscard]] virtual std::string url() const = 0;  // "http://127.0.0.1:43121"
+
+    /// Whom changes are told from now on (webhooks.h). `setting` is "off", "on" for the app that
+    /// listens at `app`, or another http:// address of this machine: "http://127.0.0.1:8080/hooks".
+    virtual void tell_changes(const std::string& setting, const std::string& app) = 0;
 };
 
 }  // namespace crm::sandbox

@@ -17,6 +17,7 @@
 #include <httplib.h>
 
 #include "server/limits.h"
+#include "server/loopback.h"
 #include "server/sandbox/desk.h"
 #include "server/sandbox/late_calls.h"
 #include "server/sandbox/limits.h"
@@ -28,7 +29,6 @@ namespace {
 
 // Marks an answer that must never be sent: the header writer below stops the connection at it.
 constexpr const char* kDropHeader = "X-Sandbox-Drop";
-constexpr std::size_t kPathSegmentsMax = 8;
 
 std::string lower(std::string text) {
     std::transform(text.begin(), text.end(), text.begin(), [](unsigned char each) {
@@ -123,10 +123,12 @@ class HttpSandbox final : public Sandbox {
     HttpSandbox(std::unique_ptr<Store> store, SandboxOptions options, const Clock& clock)
         : store_(std::move(store)),
           faults_(options.seed),
+          webhooks_(options.seed),
           desk_{.store = *store_,
                 .faults = faults_,
                 .calls = calls_,
                 .budget = budget_,
+                .webhooks = webhooks_,
                 .clock = clock,
                 .options = std::move(options),
                 .base_url = {},
@@ -134,7 +136,11 @@ class HttpSandbox final : public Sandbox {
                 .later =
                     [this](std::chrono::milliseconds time, std::function<void()> work) {
                         return late_calls_ && late_calls_->add(time, std::move(work));
-                    }} {}
+                    }} {
+        store_->listen([this](const CustomerId& customer, const std::vector<Written>& all) {
+            webhooks_.tell(customer, all);
+        });
+    }
 
     ~HttpSandbox() override {
         {
@@ -145,6 +151,7 @@ class HttpSandbox final : public Sandbox {
         server_.stop();
         if (thread_.joinable()) thread_.join();
         late_calls_.reset();
+        webhooks_.stop();
     }
 
     Status order(const std::vector<FaultOrder>& faults) {
@@ -169,12 +176,22 @@ class HttpSandbox final : public Sandbox {
         desk_.base_url =
             "http://" + (is_ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
         late_calls_ = std::make_unique<LateCalls>();
+        webhooks_.start(desk_);
         thread_ = std::thread([this] { server_.listen_after_bind(); });
         server_.wait_until_ready();
         return {};
     }
 
     [[nodiscard]] std::string url() const override { return desk_.base_url; }
+
+    // An app that listens on every address of this machine is reached under this one too.
+    void tell_changes(const std::string& setting, const std::string& app) override {
+        const bool is_secure = setting == "on" && !app.starts_with("http://");  // with own keys
+        if (setting == "off" || is_secure) return webhooks_.set_rules({});
+        const std::string own =
+            is_loopback_url(app) ? app : "http://127.0.0.1" + app.substr(app.rfind(':'));
+        webhooks_.set_rules({.url = setting == "on" ? own + "/api/webhooks" : setting});
+    }
 
    private:
     void set_limits() {
@@ -228,7 +245,7 @@ class HttpSandbox final : public Sandbox {
             handle(request, response);
         };
         std::string pattern = "/";
-        for (std::size_t count = 0; count <= kPathSegmentsMax; ++count) {
+        for (std::size_t count = 0; count <= kSandboxPathSegmentsMax; ++count) {
             if (count > 0) pattern += (count > 1 ? "/:p" : ":p") + std::to_string(count);
             server_.Get(pattern, handler);
             server_.Post(pattern, handler);
@@ -264,6 +281,7 @@ class HttpSandbox final : public Sandbox {
     FaultPlan faults_;
     CallLog calls_;
     RestBudget budget_;
+    Webhooks webhooks_;
     Desk desk_;
     std::mutex mutex_;
     std::condition_variable stop_;

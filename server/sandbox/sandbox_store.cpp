@@ -1,16 +1,16 @@
-// SQLite's exceptions end here: guarded() is the only catch. E-mails and phones of a record are
-// JSON texts in it; HubSpot's live addresses are also rows of their own, whose key makes them
-// unique.
+// Opens the file and reads it; writing is in sandbox_store_write.cpp. E-mails and phones of a
+// record are JSON texts in it; HubSpot's live addresses are also rows of their own, whose key makes
+// them unique.
 #include "server/sandbox/sandbox_store.h"
 
 #include <algorithm>
 #include <exception>
-#include <functional>
 #include <utility>
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include "server/sandbox/limits.h"
+#include "server/sandbox/sandbox_store_sql.h"
 #include "server/sandbox/wire_json.h"
 #include "shared/text.h"
 
@@ -19,6 +19,7 @@ namespace {
 
 constexpr int kSchemaVersion = 2;
 constexpr int kBusyTimeoutMs = 5000;
+constexpr int kCacheKibibytes = 32'768;  // the largest workspace is filled in one transaction
 
 // DO NOT RENAME: files of earlier versions have these tables.
 constexpr const char* kSchema = R"sql(
@@ -60,31 +61,8 @@ constexpr const char* kWhere =
     " AND (:email = '' OR instr(email_keys, char(10) || :email || char(10)) > 0)"
     " AND (:text = '' OR instr(search, :text) > 0)";
 
-template <class Body>
-auto guarded(Body body) -> decltype(body()) {
-    try {
-        return body();
-    } catch (const std::exception& problem) {
-        return Error{ErrorCode::Unavailable,
-                     std::string("The sandbox could not use its file; nothing was changed: ") +
-                         problem.what()};
-    }
-}
-
-std::int64_t to_ms(TimePoint time) {
-    return time.time_since_epoch().count();
-}
 TimePoint from_ms(std::int64_t ms) {
     return TimePoint(std::chrono::milliseconds(ms));
-}
-
-std::string reaches_text(const std::vector<Reach>& list) {
-    Json all = Json::array();
-    for (const Reach& reach : list) {
-        all.push(Json::object(
-            {{"value", reach.value}, {"label", reach.label}, {"primary", reach.is_primary}}));
-    }
-    return all.dump();
 }
 
 std::vector<Reach> read_reaches(const std::string& text) {
@@ -120,11 +98,6 @@ Record read_record(SQLite::Statement& row, System system) {
     return record;
 }
 
-void bind_key(SQLite::Statement& statement, const CustomerId& customer, System system) {
-    statement.bind(":customer", customer.text);
-    statement.bind(":system", std::string(key_of(system)));
-}
-
 void bind_query(SQLite::Statement& statement,
                 const CustomerId& customer,
                 const RecordQuery& query) {
@@ -135,38 +108,11 @@ void bind_query(SQLite::Statement& statement,
     statement.bind(":text", fold(query.text));
 }
 
-void bind_record(SQLite::Statement& statement, const CustomerId& customer, const Record& record) {
-    bind_key(statement, customer, record.system);
-    statement.bind(":id", record.id);
-    statement.bind(":name", record.name);
-    statement.bind(":first", record.first_name);
-    statement.bind(":last", record.last_name);
-    statement.bind(":emails", reaches_text(record.emails));
-    statement.bind(":phones", reaches_text(record.phones));
-    statement.bind(":title", record.job_title);
-    statement.bind(":pronouns", record.pronouns);
-    statement.bind(":company", record.company);
-    statement.bind(":keys", email_keys(record));
-    statement.bind(":search", search_text(record));
-    statement.bind(":created", to_ms(record.created_at));
-    statement.bind(":updated", to_ms(record.updated_at));
-    if (record.deleted_at) {
-        statement.bind(":deleted", to_ms(*record.deleted_at));
-    } else {
-        statement.bind(":deleted");
-    }
-    statement.bind(":marker", record.marker);
-    if (record.merged_into) {
-        statement.bind(":merged", *record.merged_into);
-    } else {
-        statement.bind(":merged");
-    }
-}
-
 void prepare_file(SQLite::Database& sqlite) {
     sqlite.setBusyTimeout(kBusyTimeoutMs);
     sqlite.exec("PRAGMA journal_mode = WAL");
     sqlite.exec("PRAGMA synchronous = FULL");
+    sqlite.exec("PRAGMA cache_size = " + std::to_string(-kCacheKibibytes));
     SQLite::Transaction transaction(sqlite, SQLite::TransactionBehavior::IMMEDIATE);
     const int version = sqlite.execAndGet("PRAGMA user_version").getInt();
     if (version < 1) sqlite.exec(kSchema);
@@ -177,28 +123,23 @@ void prepare_file(SQLite::Database& sqlite) {
     transaction.commit();
 }
 
-std::string_view state_text(ConnectionState state) {
-    switch (state) {
-        case ConnectionState::Connected:
-            return "connected";
-        case ConnectionState::Disconnected:
-            return "disconnected";
-        case ConnectionState::Archived:
-            return "archived";
-    }
-    return "";
-}
-
 }  // namespace
 
-Session::Session(SQLite::Database& sqlite,
-                 Journal& journal,
-                 std::unique_lock<std::mutex> lock,
-                 CustomerId customer)
-    : sqlite_(&sqlite),
-      journal_(&journal),
-      lock_(std::move(lock)),
-      customer_(std::move(customer)) {}
+Prepared::~Prepared() {
+    statement_->tryReset();
+    statement_->clearBindings();
+}
+
+Statements::~Statements() = default;
+
+Prepared Statements::use(const std::string& sql) {
+    std::unique_ptr<SQLite::Statement>& statement = prepared_[sql];
+    if (!statement) statement = std::make_unique<SQLite::Statement>(*sqlite_, sql);
+    return Prepared(*statement);
+}
+
+Session::Session(Store& store, std::unique_lock<std::mutex> lock, CustomerId customer)
+    : store_(&store), lock_(std::move(lock)), customer_(std::move(customer)) {}
 
 Session::Session(Session&&) noexcept = default;
 
@@ -208,24 +149,10 @@ Session::~Session() {
 
 Result<bool> Session::is_known() {
     return guarded([&]() -> Result<bool> {
-        SQLite::Statement row(*sqlite_, "SELECT 1 FROM customers WHERE customer = :customer");
+        SQLite::Statement row(*store_->sqlite_,
+                              "SELECT 1 FROM customers WHERE customer = :customer");
         row.bind(":customer", customer_.text);
         return row.executeStep();
-    });
-}
-
-Status Session::mark_known(TimePoint now) {
-    return guarded([&]() -> Status {
-        const std::int64_t known = sqlite_->execAndGet("SELECT count(*) FROM customers").getInt64();
-        if (static_cast<std::size_t>(known) >= kSandboxCustomersMax) {
-            return Error{ErrorCode::Forbidden,
-                         "The sandbox holds as many customers as it can; use one of those"};
-        }
-        SQLite::Statement row(*sqlite_, "INSERT INTO customers VALUES(:customer, :now)");
-        row.bind(":customer", customer_.text);
-        row.bind(":now", to_ms(now));
-        row.exec();
-        return {};
     });
 }
 
@@ -240,14 +167,13 @@ Result<std::optional<Record>> Session::find(System system, std::int64_t id) {
 
 Result<std::optional<Record>> Session::find_row(System system, std::int64_t id) {
     return guarded([&]() -> Result<std::optional<Record>> {
-        SQLite::Statement row(*sqlite_,
-                              std::string("SELECT ") + kColumns +
-                                  " FROM records WHERE customer = :customer"
-                                  " AND system = :system AND id = :id");
-        bind_key(row, customer_, system);
-        row.bind(":id", id);
-        if (!row.executeStep()) return std::optional<Record>();
-        return std::optional(read_record(row, system));
+        const Prepared row = store_->statements_->use(std::string("SELECT ") + kColumns +
+                                                      " FROM records WHERE customer = :customer"
+                                                      " AND system = :system AND id = :id");
+        bind_key(*row, customer_, system);
+        row->bind(":id", id);
+        if (!row->executeStep()) return std::optional<Record>();
+        return std::optional(read_record(*row, system));
     });
 }
 
@@ -267,7 +193,7 @@ Result<std::vector<Record>> Session::list(const RecordQuery& query) {
 
 Result<std::vector<Record>> Session::rows(const RecordQuery& query) {
     return guarded([&]() -> Result<std::vector<Record>> {
-        SQLite::Statement row(*sqlite_,
+        SQLite::Statement row(*store_->sqlite_,
                               std::string("SELECT ") + kColumns + kWhere +
                                   " ORDER BY id LIMIT :limit OFFSET :offset");
         bind_query(row, customer_, query);
@@ -281,7 +207,7 @@ Result<std::vector<Record>> Session::rows(const RecordQuery& query) {
 
 Result<std::size_t> Session::count(const RecordQuery& query) {
     return guarded([&]() -> Result<std::size_t> {
-        SQLite::Statement row(*sqlite_, std::string("SELECT count(*)") + kWhere);
+        SQLite::Statement row(*store_->sqlite_, std::string("SELECT count(*)") + kWhere);
         bind_query(row, customer_, query);
         row.executeStep();
         return static_cast<std::size_t>(row.getColumn(0).getInt64());
@@ -290,99 +216,28 @@ Result<std::size_t> Session::count(const RecordQuery& query) {
 
 Result<std::optional<std::int64_t>> Session::find_owner(std::string_view email) {
     return guarded([&]() -> Result<std::optional<std::int64_t>> {
-        SQLite::Statement row(*sqlite_,
-                              "SELECT id FROM hubspot_emails"
-                              " WHERE customer = :customer AND email = :email");
-        row.bind(":customer", customer_.text);
-        row.bind(":email", std::string(email));
-        if (!row.executeStep()) return std::optional<std::int64_t>();
-        return std::optional(row.getColumn(0).getInt64());
+        const Prepared row = store_->statements_->use(
+            "SELECT id FROM hubspot_emails WHERE customer = :customer AND email = :email");
+        row->bind(":customer", customer_.text);
+        row->bind(":email", std::string(email));
+        if (!row->executeStep()) return std::optional<std::int64_t>();
+        return std::optional(row->getColumn(0).getInt64());
     });
 }
 
-Result<std::int64_t> Session::next_id(System system, std::int64_t first, std::int64_t step) {
-    return guarded([&]() -> Result<std::int64_t> {
-        SQLite::Statement row(*sqlite_,
-                              "INSERT INTO counters VALUES(:customer, :system, :first)"
-                              " ON CONFLICT DO UPDATE SET last_id = last_id + :step"
-                              " RETURNING last_id");
-        bind_key(row, customer_, system);
-        row.bind(":first", first);
-        row.bind(":step", step);
-        row.executeStep();
-        const std::int64_t id = row.getColumn(0).getInt64();
-        row.executeStep();  // to its end: only then has the statement taken effect
-        return id;
-    });
+std::vector<Change> Session::changes_of(System system, std::int64_t id) const {
+    std::vector<Change> changes = store_->journal_.since(customer_, system, TimePoint{});
+    std::erase_if(changes, [&](const Change& change) { return change.id != id; });
+    return changes;
 }
 
 OldRecords Session::unseen(System system) const {
-    return old_records(journal_->since(customer_, system, view_->now - view_->age), *view_);
-}
-
-Status Session::note_change(System system, std::int64_t id) {
-    if (!journal_time_) return {};
-    changes_.push_back({system, id, CRM_TRY(find_row(system, id)), *journal_time_});
-    return {};
-}
-
-Status Session::insert(const Record& record) {
-    CRM_TRY(note_change(record.system, record.id));
-    const Status status = guarded([&]() -> Status {
-        SQLite::Statement row(*sqlite_,
-                              "INSERT INTO records VALUES(:customer, :system, :id, :name, :first,"
-                              " :last, :emails, :phones, :title, :pronouns, :company, :keys,"
-                              " :search, :created, :updated, :deleted, :marker, :merged)");
-        bind_record(row, customer_, record);
-        row.exec();
-        return {};
-    });
-    return status.is_ok() ? note_emails(record) : status;
-}
-
-Status Session::replace(const Record& record) {
-    CRM_TRY(note_change(record.system, record.id));
-    const Status status = guarded([&]() -> Status {
-        SQLite::Statement row(
-            *sqlite_,
-            "UPDATE records SET name = :name, first_name = :first, last_name = :last,"
-            " emails = :emails, phones = :phones, job_title = :title, pronouns = :pronouns,"
-            " company = :company, email_keys = :keys, search = :search, created_at = :created,"
-            " updated_at = :updated, deleted_at = :deleted, marker = :marker,"
-            " merged_into = :merged"
-            " WHERE customer = :customer AND system = :system AND id = :id");
-        bind_record(row, customer_, record);
-        row.exec();
-        return {};
-    });
-    return status.is_ok() ? note_emails(record) : status;
-}
-
-Status Session::note_emails(const Record& record) {
-    has_written_ = true;
-    if (record.system != System::HubSpot) return {};
-    return guarded([&]() -> Status {
-        SQLite::Statement old(*sqlite_,
-                              "DELETE FROM hubspot_emails WHERE customer = :customer AND id = :id");
-        old.bind(":customer", customer_.text);
-        old.bind(":id", record.id);
-        old.exec();
-        if (record.deleted_at) return {};
-        for (const Reach& reach : record.emails) {
-            SQLite::Statement row(*sqlite_,
-                                  "INSERT INTO hubspot_emails VALUES(:customer, :email, :id)");
-            row.bind(":customer", customer_.text);
-            row.bind(":email", reach.value);
-            row.bind(":id", record.id);
-            row.exec();
-        }
-        return {};
-    });
+    return old_records(store_->journal_.since(customer_, system, view_->now - view_->age), *view_);
 }
 
 Result<ConnectionState> Session::connection_state(System system) {
     return guarded([&]() -> Result<ConnectionState> {
-        SQLite::Statement row(*sqlite_,
+        SQLite::Statement row(*store_->sqlite_,
                               "SELECT state FROM connections"
                               " WHERE customer = :customer AND system = :system");
         bind_key(row, customer_, system);
@@ -396,27 +251,8 @@ Result<ConnectionState> Session::connection_state(System system) {
     });
 }
 
-Status Session::set_connection_state(System system, ConnectionState state) {
-    return guarded([&]() -> Status {
-        SQLite::Statement row(*sqlite_,
-                              "INSERT INTO connections VALUES(:customer, :system, :state)"
-                              " ON CONFLICT DO UPDATE SET state = :state");
-        bind_key(row, customer_, system);
-        row.bind(":state", std::string(state_text(state)));
-        row.exec();
-        return {};
-    });
-}
-
-Status Session::commit() {
-    return guarded([&]() -> Status {
-        transaction_->commit();
-        journal_->add(customer_, std::exchange(changes_, {}));
-        return {};
-    });
-}
-
-Store::Store(std::unique_ptr<SQLite::Database> sqlite) : sqlite_(std::move(sqlite)) {}
+Store::Store(std::unique_ptr<SQLite::Database> sqlite)
+    : sqlite_(std::move(sqlite)), statements_(std::make_unique<Statements>(*sqlite_)) {}
 
 Store::~Store() = default;
 
@@ -437,7 +273,7 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& file) {
 
 Result<Session> Store::begin(const CustomerId& customer, Access access) {
     return guarded([&]() -> Result<Session> {
-        Session session(*sqlite_, journal_, std::unique_lock(mutex_), customer);
+        Session session(*this, std::unique_lock(mutex_), customer);
         // A writer takes the file's write lock at once, so that it never fails half-way.
         session.transaction_ = std::make_unique<SQLite::Transaction>(
             *sqlite_,

@@ -8,11 +8,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "server/sandbox/limits.h"
@@ -44,6 +46,15 @@ struct RecordQuery {
 
 enum class ConnectionState { Connected, Disconnected, Archived };
 
+/// What one commit made of a record.
+struct Written {
+    std::optional<Record> before;  // nullopt: it was not there
+    std::optional<Record> after;   // nullopt: it is erased
+};
+
+class Statements;
+class Store;
+
 class Session {
    public:
     Session(Session&&) noexcept;
@@ -65,6 +76,8 @@ class Session {
     [[nodiscard]] Result<std::optional<Record>> find(System system, std::int64_t id);
     [[nodiscard]] Result<std::vector<Record>> list(const RecordQuery& query);
     [[nodiscard]] Result<std::size_t> count(const RecordQuery& query);
+    /// What the record was before each change that is still remembered; oldest first.
+    [[nodiscard]] std::vector<Change> changes_of(System system, std::int64_t id) const;
     /// The live HubSpot contact that has this address, given in lower case.
     [[nodiscard]] Result<std::optional<std::int64_t>> find_owner(std::string_view email);
 
@@ -74,7 +87,11 @@ class Session {
                                                std::int64_t step);
     Status insert(const Record& record);
     Status replace(const Record& record);
-    /// Did insert() or replace() succeed in this session?
+    /// Its time of change and nothing else, in a workspace that is just being filled.
+    Status set_updated_at(const Record& record);
+    /// Leaves nothing of it and of what was merged into it, not even in the bin.
+    Status erase(const Record& record);
+    /// Did insert(), replace() or erase() succeed in this session?
     [[nodiscard]] bool has_written() const { return has_written_; }
 
     [[nodiscard]] Result<ConnectionState> connection_state(System system);
@@ -84,18 +101,14 @@ class Session {
 
    private:
     friend class Store;
-    Session(SQLite::Database& sqlite,
-            Journal& journal,
-            std::unique_lock<std::mutex> lock,
-            CustomerId customer);
+    Session(Store& store, std::unique_lock<std::mutex> lock, CustomerId customer);
     [[nodiscard]] Result<std::optional<Record>> find_row(System system, std::int64_t id);
     [[nodiscard]] Result<std::vector<Record>> rows(const RecordQuery& query);
     [[nodiscard]] OldRecords unseen(System system) const;
-    Status note_change(System system, std::int64_t id);
+    Status note_change(const Record& record, bool is_left);
     Status note_emails(const Record& record);
 
-    SQLite::Database* sqlite_;
-    Journal* journal_;  // used under the lock
+    Store* store_;  // used under the lock
     std::unique_lock<std::mutex> lock_;
     CustomerId customer_;
     std::unique_ptr<SQLite::Transaction> transaction_;
@@ -103,6 +116,7 @@ class Session {
     std::optional<View> view_;
     std::optional<TimePoint> journal_time_;
     std::vector<Change> changes_;
+    std::vector<Written> written_;  // of each record once
 };
 
 class Store {
@@ -115,11 +129,19 @@ class Store {
 
     [[nodiscard]] Result<Session> begin(const CustomerId& customer, Access access);
 
+    using Listener = std::function<void(const CustomerId&, const std::vector<Written>&)>;
+    /// Is told of every commit of a session that keeps a journal, after it, while the session still
+    /// holds the store: it must not begin another one. Set before the first session.
+    void listen(Listener listener) { listener_ = std::move(listener); }
+
    private:
+    friend class Session;
     explicit Store(std::unique_ptr<SQLite::Database> sqlite);
     std::mutex mutex_;
     Journal journal_;
+    Listener listener_;
     std::unique_ptr<SQLite::Database> sqlite_;
+    std::unique_ptr<Statements> statements_;  // ends before the database
 };
 
 }  // namespace crm::sandbox

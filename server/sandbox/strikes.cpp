@@ -76,7 +76,9 @@ Call bend_reading(const Desk& desk, Call call, const Strike& strike) {
     if (strike.fault == Fault::Lag) view.spread = strike.chance;
     if (strike.fault == Fault::SkipRecord) view.shift = 1;
     if (strike.fault == Fault::RepeatRecord) view.shift = -1;
-    if (strike.fault == Fault::ShortList) call.is_short_list = true;
+    if (strike.fault == Fault::ShortList) call.page_bend = PageBend::Short;
+    if (strike.fault == Fault::EmptyPage) call.page_bend = PageBend::Empty;
+    if (strike.fault == Fault::RepeatCursor) call.page_bend = PageBend::Circle;
     call.view = view;
     return call;
 }
@@ -97,6 +99,11 @@ Ending refuse(const Call& call, const Strike& strike) {
             return lost({}, "lost_request");
         case Fault::RateLimit:
             return refused(call.system, crm_of(call.system).rate_limit(strike.limit));
+        case Fault::PlainLimit:
+            return {.response = {.status = 429,
+                                 .content_type = "text/plain; charset=utf-8",
+                                 .body = "Too Many Requests\n"},
+                    .outcome = "plain_limit"};
         case Fault::Locked:
             return refused(call.system,
                            {.status = 423,
@@ -124,6 +131,8 @@ Ending refuse(const Call& call, const Strike& strike) {
         case Fault::SkipRecord:
         case Fault::RepeatRecord:
         case Fault::ShortList:
+        case Fault::EmptyPage:
+        case Fault::RepeatCursor:
         case Fault::LoseAnswer:
         case Fault::LateWrite:
         case Fault::CutAnswer:
@@ -158,9 +167,22 @@ Ending strike(const Desk& desk, const Call& call, const Strikes& strikes, Apply 
     return ending;
 }
 
-void shorten(Page& page) {
-    page.records.resize(page.records.size() / 2);
-    page.cursor.clear();
+void bend_page(PageBend bend, System system, const std::string& cursor, Page& page) {
+    switch (bend) {
+        case PageBend::None:
+            return;
+        case PageBend::Short:
+            page.records.resize(page.records.size() / 2);
+            page.cursor.clear();
+            return;
+        case PageBend::Empty:
+            page.records.clear();
+            break;
+        case PageBend::Circle:
+            break;
+    }
+    const std::string first = system == System::Practice ? "from-0" : "0";
+    page.cursor = cursor.empty() ? first : cursor;
 }
 
 void note_call(const Desk& desk, const Call& call, const Ending& ending) {

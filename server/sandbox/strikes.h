@@ -18,8 +18,9 @@ using Apply = Ending (*)(const Desk& desk, const Call& call);
                             const Strikes& strikes,
                             Apply apply);
 
-/// Half of the page, as if nothing came after it.
-void shorten(Page& page);
+/// Short: half of the page, as if nothing came after it. Empty: nothing, and the page itself comes
+/// next. Circle: the page, and the page itself comes next. `cursor` is the one that asked for it.
+void bend_page(PageBend bend, System system, const std::string& cursor, Page& page);
 
 void note_call(const Desk& desk, const Call& call, const Ending& ending);
 

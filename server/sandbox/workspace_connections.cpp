@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "server/sandbox/catalog.h"
+#include "server/sandbox/limits.h"
 
 namespace crm::sandbox {
 namespace {
@@ -77,10 +78,9 @@ Response change_connection(Session& session,
 
 // `{"items":[…],"cursor"?}`: a cursor is where the next page starts.
 Response paged(const Json::Array& items, const Request& request) {
-    constexpr std::size_t kLimitMax = 1000;
-    const auto limit = read_number(request.parameter("limit"), kLimitMax);
+    const auto limit = read_number(request.parameter("limit"), kWorkspacePageMax);
     const auto start = read_number(request.parameter("cursor"), 0);
-    if (!limit || *limit < 1 || *limit > kLimitMax || !start) {
+    if (!limit || *limit < 1 || *limit > kWorkspacePageMax || !start) {
         return error_response(400,
                               "bad_request",
                               "bad_request",

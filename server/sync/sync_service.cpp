@@ -282,11 +282,7 @@ void SyncService::hint(const CustomerId& customer) {
         const std::lock_guard lock(state_->mutex);
         Customer& entry = state_->customers[customer];
         if (state_->settings.interval.count() == 0) return;
-        TimePoint soon = state_->doors.clock.now() + kChangeWakeDelay;
-        const auto& last = entry.pace.last_run;
-        if (last && last->ended_at)
-            soon = std::max(soon, *last->ended_at + state_->settings.interval);
-        entry.bring_forward(soon);
+        entry.bring_forward(state_->soonest_after_hint(entry));
     }
     state_->changed.notify_all();
 }

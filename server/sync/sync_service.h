@@ -155,7 +155,8 @@ class SyncService final : public ContactObserver {
                       std::vector<Contact*>& contacts) override;
     void wake(const CustomerId& customer) override;
     /// Something may have changed in a system: a run comes soon, but not sooner after the last one
-    /// than the configured interval, however many hints there are.
+    /// than kHintGapLeast (or the interval, if shorter) and the day's calls allow, however many
+    /// hints there are.
     void hint(const CustomerId& customer);
 
    private:

@@ -138,12 +138,9 @@ void SyncService::State::note_activity(Pace& pace, const api::Run& run) const {
     pace.last_run->records.clear();
 }
 
-void SyncService::State::plan_next(Customer& customer,
-                                   const api::Run& run,
-                                   const SystemRows& rows) const {
-    if (settings.interval.count() == 0) return;
-    const TimePoint now = doors.clock.now();
-    milliseconds interval = choose_interval(customer.pace.activity, now, settings.interval);
+milliseconds SyncService::State::affordable_for(const Customer& customer,
+                                                const api::Run& run) const {
+    milliseconds interval{0};
     for (const SystemSpec& system : settings.systems) {
         const auto count = customer.pace.counts.find(system.key);
         interval = std::max(
@@ -151,8 +148,28 @@ void SyncService::State::plan_next(Customer& customer,
             affordable_interval(system,
                                 listing_calls(run, system),
                                 count == customer.pace.counts.end() ? CallCount{} : count->second,
-                                now));
+                                doors.clock.now()));
     }
+    return interval;
+}
+
+TimePoint SyncService::State::soonest_after_hint(const Customer& customer) const {
+    const TimePoint soon = doors.clock.now() + kChangeWakeDelay;
+    const auto& last = customer.pace.last_run;
+    if (!last || !last->ended_at) return soon;
+    const milliseconds gap =
+        std::max(std::min(settings.interval, kHintGapLeast), affordable_for(customer, *last));
+    return std::max(soon, *last->ended_at + gap);
+}
+
+void SyncService::State::plan_next(Customer& customer,
+                                   const api::Run& run,
+                                   const SystemRows& rows) const {
+    if (settings.interval.count() == 0) return;
+    const TimePoint now = doors.clock.now();
+    const milliseconds interval =
+        std::max(choose_interval(customer.pace.activity, now, settings.interval),
+                 affordable_for(customer, run));
     TimePoint next = now + interval;
     if (!settings.systems.empty()) {
         const std::optional<TimePoint> opens = find_opening(customer, rows);

@@ -158,6 +158,9 @@ struct SyncService::State {
     void count_run(Pace& pace, const api::Run& run) const;
     Status save_counts(const CustomerId& id, Saving saving);
     void note_activity(Pace& pace, const api::Run& run) const;
+    /// The shortest interval that the day's calls allow, for runs like this one.
+    [[nodiscard]] milliseconds affordable_for(const Customer& customer, const api::Run& run) const;
+    [[nodiscard]] TimePoint soonest_after_hint(const Customer& customer) const;
     void plan_next(Customer& customer, const api::Run& run, const SystemRows& rows) const;
 };
 

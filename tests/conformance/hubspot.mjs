@@ -50,6 +50,8 @@ async function claimBasics(claims, { basicApi }) {
             const asked = await basicApi.getById(id, ['jobtitle', 'no_such_property']);
             checkEqual([asked.properties.jobtitle, 'no_such_property' in asked.properties, 'email' in asked.properties],
                 [null, false, false], 'what was asked');
+            const two = await basicApi.getById(id, ['jobtitle', 'phone']);
+            checkEqual(two.properties.phone, '+1 212 555 0100', 'the second that was asked');
         });
     await claims.method(name, 'basicApi.getById(idProperty)', 'by e-mail, whatever its case', async () => {
         const found = await basicApi.getById('BASIC@hubspot.example', undefined, undefined, undefined, false, 'email');
@@ -309,6 +311,42 @@ async function claimErrors(claims, url, sandbox, { basicApi }) {
     });
 }
 
+async function claimRest(claims, { basicApi }, client) {
+    const make = async (email) => (await basicApi.create({ properties: { email }, associations: [] })).id;
+    await claims.method(name, 'basicApi.purge()', '204; nothing of it is left, and its e-mail is free', async () => {
+        const id = await make('purged@hubspot.example');
+        await basicApi.purge({ objectId: id });
+        await checkException(basicApi.getById(id), 404, { message: 'resource not found' });
+        await checkException(basicApi.getById(id, undefined, undefined, undefined, true), 404, {});
+        check(await make('purged@hubspot.example') !== id, 'it is back');
+    });
+    await claims.method(name, 'basicApi.purge({idProperty})', 'by e-mail; 404 for nobody', async () => {
+        await basicApi.purge({ objectId: 'purged@hubspot.example', idProperty: 'email' });
+        await checkException(basicApi.purge({ objectId: 'purged@hubspot.example', idProperty: 'email' }), 404, {});
+    });
+    await claims.method(name, 'basicApi.getById(propertiesWithHistory)', 'the values of the last hour, newest first',
+        async () => {
+            const id = await make('history@hubspot.example');
+            for (const jobtitle of ['Clerk', 'Chief']) await basicApi.update(id, { properties: { jobtitle } });
+            const { propertiesWithHistory } = await basicApi.getById(id, undefined, ['jobtitle', 'email']);
+            checkEqual(propertiesWithHistory.jobtitle.map((each) => each.value), ['Chief', 'Clerk'], 'titles');
+            check(propertiesWithHistory.email[0].timestamp instanceof Date, 'no time');
+        });
+    await claims.method(name, 'associations.v4.basicApi', 'none; 404 for the other object, 400 in a create', async () => {
+        const { basicApi: associations } = client.crm.associations.v4;
+        const id = await make('associated@hubspot.example');
+        checkEqual((await associations.getPage('contacts', id, 'companies')).results, [], 'the list');
+        await checkException(associations.create('contacts', id, 'companies', '17', []), 404, {});
+        await checkException(associations.archive('contacts', id, 'companies', '17'), 404, {});
+        await checkException(associations.getPage('contacts', '1', 'companies'), 404, {});
+        const found = await basicApi.getById(id, undefined, undefined, ['companies']);
+        checkEqual([found.id, found.associations], [id, undefined], 'the contact');
+        const to = { to: { id: '17' }, types: [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 1 }] };
+        await checkException(basicApi.create({ properties: { firstname: 'A' }, associations: [to] }), 400,
+            { category: 'VALIDATION_ERROR' });
+    });
+}
+
 async function claimProperties(claims, client) {
     const { coreApi } = client.crm.properties;
     await claims.method(name, 'properties.coreApi.getAll()', 'what a contact consists of', async () => {
@@ -333,5 +371,6 @@ export async function claimHubSpot(claims, url, sandbox) {
     await claimSearch(claims, contacts, sandbox);
     await claimMerge(claims, contacts, sandbox);
     await claimErrors(claims, url, sandbox, contacts);
+    await claimRest(claims, contacts, client);
     await claimProperties(claims, client);
 }

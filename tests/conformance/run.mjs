@@ -24,10 +24,16 @@ for (const claim of [claimIntegrationApp, claimHubSpot, claimPipedrive]) {
 const comparison = await compareClients(claims, workspace);
 await fuzz(claims, workspace);
 
-const notServed = `- Integration.app: flows, data sources, field mappings, screens, the proxy, and whatever opens a browser window
-  (\`connect()\`, \`reconnect()\`, which are forms around the same connections). A bare action key in
+const notServed = `- Integration.app: flows, data sources, field mappings, screens, the proxy. A bare action key in
   \`action("list-contacts").get()\` is refused as not found: it names an action of each integration.
-- HubSpot: \`gdpr-delete\`, associations, \`propertiesWithHistory\`, changing properties. Every other object is a 404.
+- \`connect()\` and \`reconnect()\` work in a browser only, and are not driven. They read \`GET /integrations/{k}/connector-spec\`,
+  which describes how a connector signs in; post a form to \`/connection-popup\` in a window of its own; and wait for what that
+  window or a stream of events tells. The packages hold the asking half of this alone: neither the description of the two
+  connectors nor what the window answers is in them, and a page of another origin would need CORS on every route. What they
+  end in is driven: \`connections.create()\`, \`connection(x).patch({credentials})\`. The app's own button opens
+  \`/embed/integrations/{k}/connect\`, which tests/system/connections.mjs presses.
+- HubSpot: objects other than contacts, so every association is empty and making one is refused; property values older than
+  an hour; changing properties. Every other object is a 404.
 - Pipedrive: activities, deals, files, followers, pictures, changes of fields. Every other resource is a 404.
 - The error bodies without a \`category\` (HubSpot's 404 and 429) and null in place of absent members (Pipedrive) differ from
   the declarations inside the packages, as the vendors' recorded answers do.`;

@@ -22,6 +22,11 @@ const v2 = readModels(packageFolder('pipedrive', 'dist/versions/v2/models'));
 // The generator kept the first of eleven alternatives; this is the one of persons.
 v1.set('RecentsDataInner', { type: 'RecentsDataInnerAnyOf6' });
 
+for (const [name, model] of readModels(
+    packageFolder('@hubspot/api-client', 'lib/codegen/crm/associations/v4/models'))) {
+    if (!hubspot.has(name)) hubspot.set(name, model);
+}
+
 const contacts = 'hubspot/crm/v3/objects/contacts';
 const page = 'CollectionResponseWithTotalSimplePublicObject';
 const many = 'BatchResponseSimplePublicObject';
@@ -40,6 +45,8 @@ const hubspotShapes = [
     ['POST', `${contacts}/batch/${id}`, 207, `${many}WithErrors`],
     ['GET', `${contacts}/${id}`, 200, 'SimplePublicObjectWithAssociations'],
     ['PATCH', `${contacts}/${id}`, 200, 'SimplePublicObject'],
+    ['GET', `hubspot/crm/v4/objects/contacts/${id}/associations/${id}`, 200,
+        'CollectionResponseMultiAssociatedObjectWithLabelForwardPaging'],
     ['GET', 'hubspot/crm/v3/properties/contacts', 200, 'CollectionResponsePropertyNoPaging'],
     ['GET', `hubspot/crm/v3/properties/contacts/${id}`, 200, 'Property'],
 ];

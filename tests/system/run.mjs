@@ -16,11 +16,14 @@ import * as races from './races.mjs';
 import * as secondProcess from './second_process.mjs';
 import * as suggestion from './suggestion.mjs';
 import * as switches from './switches.mjs';
+import * as webhooks from './webhooks.mjs';
 import { Report } from './world.mjs';
 
 const wanted = process.argv[2] ?? '';
 const report = new Report();
-for (const test of [secondProcess, people, openapi, connections, switches, suggestion, operations, disk, races, killWrites, kill, memory]) {
+const tests = [secondProcess, people, openapi, connections, switches, webhooks, suggestion, operations, disk, races,
+    killWrites, kill, memory];
+for (const test of tests) {
     if (!test.name.includes(wanted)) continue;
     console.log(`== ${test.name}`);
     try {

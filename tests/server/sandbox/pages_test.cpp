@@ -184,7 +184,7 @@ TEST_CASE("pages: every switch of the panel can be used, and no other") {
         CHECK(world.post_form("/pipedrive/app/faults", "preset=" + preset).status == 303);
         ++count;
     }
-    CHECK(count == 15);
+    CHECK(count == 25);
     CHECK(world.rest("GET", "/sandbox/faults").json.find("faults")->items()->size() == count);
     CHECK(world.post_form("/pipedrive/app/faults", "preset=explode").status == 422);
     CHECK(world

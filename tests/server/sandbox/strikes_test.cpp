@@ -108,6 +108,40 @@ TEST_CASE("strikes: a page may begin too late or too early, and a listing may en
     CHECK(ids(world, "pipedrive") == all);
 }
 
+TEST_CASE("strikes: a page may be empty and not the last, or name itself as the next one") {
+    const World world;
+    for (const char* system : {"hubspot", "pipedrive"}) {
+        CAPTURE(system);
+        const std::string target = std::string(R"({"system":")") + system + R"(","fault":)";
+        const std::set<std::string> all = ids(world, system);
+        order(world, target + R"("empty_page"})");
+        const Reply empty = world.run(system, "list-contacts", Json::object());
+        REQUIRE(empty.status == 200);
+        CHECK(empty.json.find("output")->find("records")->items()->empty());
+        CHECK_FALSE(text_in(empty.json, {"output", "cursor"}).empty());
+        order(world, target + R"("empty_page","skip":1})");
+        CHECK(ids(world, system) == all);  // a walk that goes on after it misses nobody
+
+        order(world, target + R"("repeat_cursor"})");
+        const Reply first = world.run(system, "list-contacts", Json::object());
+        const std::string next = text_in(first.json, {"output", "cursor"});
+        const Json input = Json::object({{"cursor", next}});
+        const Reply circle = world.run(system, "list-contacts", input);
+        CHECK(text_in(circle.json, {"output", "cursor"}) == next);
+        CHECK(text_in(world.run(system, "list-contacts", input).json, {"output", "cursor"}) !=
+              next);
+    }
+}
+
+TEST_CASE("strikes: a gateway says to slow down in plain text") {
+    const World world;
+    order(world, R"({"fault":"plain_limit"})");
+    const Reply reply = world.run("hubspot", "list-contacts", Json::object());
+    CHECK(reply.status == 429);
+    CHECK(reply.json.is_null());
+    CHECK(newest_call(world, "hubspot").text_at("outcome") == "plain_limit");
+}
+
 TEST_CASE("strikes: a late write answers nothing, and takes effect afterwards") {
     const World world;
     order(world, R"({"operation":"create","fault":"late_write","delayMs":300})");

@@ -96,9 +96,9 @@ TEST_CASE("service: with everything paused the timer has nothing to do") {
     CHECK_FALSE(running.service().status(running.customer).value().next_run_at);
 }
 
-TEST_CASE("service: hints bring the next run forward, but not closer to the last one than usual") {
-    constexpr seconds kInterval{10};
-    Running running(kInterval, std::nullopt, 100);  // a hundred calls a day: a visit every 20 min
+TEST_CASE("service: hints bring the next run forward, but not close to the last one") {
+    constexpr seconds kInterval{30};
+    Running running(kInterval);
     const api::Run run = running.wait(running.run().id);
     const auto status = [&] { return running.service().status(running.customer).value(); };
     const auto next = [&] { return status().next_run_at.value(); };
@@ -106,10 +106,21 @@ TEST_CASE("service: hints bring the next run forward, but not closer to the last
     // The run is stored as ended a moment before the next one is planned.
     const TimePoint patience = running.now() + kPatience;
     while (status().running && running.now() < patience) std::this_thread::yield();
-    CHECK(next() > *run.ended_at + 60 * kInterval);
+    CHECK(next() > *run.ended_at + kHintGapLeast);
     for (int i = 0; i < 3; ++i) running.service().hint(running.customer);
-    CHECK(next() == *run.ended_at + kInterval);
+    CHECK(next() == *run.ended_at + kHintGapLeast);
     CHECK(running.service().runs(running.customer).value().size() == 1);
+}
+
+TEST_CASE("service: hints spend no more of a day's calls than the timer may") {
+    Running running(seconds(30), spent(0), 100);
+    const api::Run run = running.wait(running.run().id);
+    const auto status = [&] { return running.service().status(running.customer).value(); };
+    const TimePoint patience = running.now() + kPatience;
+    while (status().running && running.now() < patience) std::this_thread::yield();
+    running.service().hint(running.customer);
+    // 70 of 100 calls a day are the background's: a listing every 20 minutes.
+    CHECK(status().next_run_at.value() >= *run.ended_at + std::chrono::minutes(20));
 }
 
 }  // namespace
