@@ -18,6 +18,7 @@ inline constexpr std::chrono::milliseconds kSearchPause{200};  // typing is one 
 // Live changes that are gathered into one listing.
 inline constexpr std::chrono::milliseconds kRefreshDelay{300};
 inline constexpr std::chrono::milliseconds kFlashLife{1200};     // of a row that changed by itself
+inline constexpr std::chrono::milliseconds kGoKeyLife{1500};     // from "g" to the key after it
 inline constexpr std::chrono::milliseconds kTickPeriod{60'000};  // "2 min ago" grows older
 inline constexpr std::chrono::milliseconds kProbePeriod{2000};   // while the server is out of reach
 inline constexpr std::chrono::milliseconds kRunPollPeriod{3000};         // while a run is on

@@ -174,7 +174,8 @@ class Page : public platform::Listener {
                                std::move(request.method),
                                std::move(request.path),
                                std::move(request.headers),
-                               std::move(request.body)});
+                               std::move(request.body),
+                               request.is_file_sent});
     }
     void perform(const OpenHash& effect) {
         platform::set_hash(effect.hash,
@@ -195,6 +196,9 @@ class Page : public platform::Listener {
         platform::guard_unload(effect.is_guarded ? platform::UnloadGuard::On
                                                  : platform::UnloadGuard::Off);
     }
+
+    void perform(const SaveExport& effect) { platform::save_from(export_path(effect)); }
+    void perform(const SaveFile& effect) { platform::save_text(effect.name, effect.text); }
 
     // What this frame is drawn for; also keeps the page's own colours in step.
     ui::FrameInfo frame_info(double now_ms) {

@@ -4,11 +4,15 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "shared/contact.h"
 
 namespace crm::api {
+
+inline constexpr std::string_view kImportPath = "/api/import";
+inline constexpr std::string_view kExportPath = "/api/export";
 
 /// How one column of a file was understood.
 struct ImportColumn {

@@ -53,6 +53,19 @@ WriteJson problems_tree(const std::vector<ImportProblem>& problems) {
     return list;
 }
 
+ImportSample read_sample(const ReadJson& element) {
+    ImportSample sample{.row = tree::integer(element, "row"),
+                        .action = tree::text(element, "action"),
+                        .contact_id = tree::text(element, "contactId"),
+                        .title = tree::text(element, "title"),
+                        .changes = {}};
+    tree::for_each(element, "changes", [&sample](const ReadJson& change) {
+        sample.changes.push_back(
+            {tree::text(change, "field"), tree::text(change, "from"), tree::text(change, "to")});
+    });
+    return sample;
+}
+
 }  // namespace
 
 std::string write_import_report(const ImportReport& report) {
@@ -73,6 +86,42 @@ std::string write_import_report(const ImportReport& report) {
                          {"problemsCsv", report.problems_csv},
                          {"problemsCsvCut", report.is_problems_csv_cut}};
     return tree::dump(WriteJson{{"import", body}});
+}
+
+Result<ImportReport> read_import_report(std::string_view json) {
+    const ReadJson object = CRM_TRY(tree::parse_object<ReadJson>(json, "The answer"));
+    const ReadJson* body = tree::find(object, "import");
+    if (body == nullptr || !body->is_object()) {
+        return Error{ErrorCode::BadRequest, "The answer tells nothing of an import"};
+    }
+    ImportReport report;
+    report.id = tree::text(*body, "id");
+    report.is_dry_run = tree::is_true(*body, "dryRun");
+    report.format = tree::text(*body, "format");
+    report.encoding = tree::text(*body, "encoding");
+    report.separator = tree::text(*body, "separator");
+    report.key = tree::text(*body, "key");
+    report.rows = tree::integer(*body, "rows");
+    report.created = tree::integer(*body, "created");
+    report.updated = tree::integer(*body, "updated");
+    report.unchanged = tree::integer(*body, "unchanged");
+    report.refused = tree::integer(*body, "refused");
+    tree::for_each(*body, "columns", [&report](const ReadJson& column) {
+        report.columns.push_back({tree::text(column, "header"),
+                                  tree::text(column, "field"),
+                                  tree::text(column, "label")});
+    });
+    tree::for_each(*body, "samples", [&report](const ReadJson& sample) {
+        report.samples.push_back(read_sample(sample));
+    });
+    tree::for_each(*body, "problems", [&report](const ReadJson& problem) {
+        report.problems.push_back({tree::integer(problem, "row"),
+                                   tree::text(problem, "title"),
+                                   tree::text(problem, "reason")});
+    });
+    report.problems_csv = tree::text(*body, "problemsCsv");
+    report.is_problems_csv_cut = tree::is_true(*body, "problemsCsvCut");
+    return report;
 }
 
 Result<int> read_purge_request(std::string_view json) {
@@ -111,6 +160,12 @@ Result<std::map<std::string, std::string>> read_mapping(std::string_view json) {
         mapping[entry.key()] = *field;
     }
     return mapping;
+}
+
+std::string write_mapping(const std::map<std::string, std::string>& mapping) {
+    WriteJson object = WriteJson::object();
+    for (const auto& [column, meaning] : mapping) object[column] = meaning;
+    return tree::dump(object);
 }
 
 }  // namespace crm::api

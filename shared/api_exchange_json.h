@@ -1,4 +1,4 @@
-// api_exchange.h -> JSON, and the mapping of columns that a caller sends.
+// api_exchange.h <-> JSON, and the mapping of columns that a caller sends.
 #pragma once
 
 #include <map>
@@ -11,6 +11,7 @@
 namespace crm::api {
 
 [[nodiscard]] std::string write_import_report(const ImportReport& report);  // {"import":{…}}
+[[nodiscard]] Result<ImportReport> read_import_report(std::string_view json);
 
 /// {"olderThanDays": 30}. BadRequest: no object. InvalidArgument with `fields`: missing, no whole
 /// number from 0 to kPurgeDaysMax, or anything else in it.
@@ -21,5 +22,6 @@ namespace crm::api {
 /// {"E-Mail": "email", "#3": "", …}: header or place of a column -> field. BadRequest for anything
 /// but an object of texts.
 [[nodiscard]] Result<std::map<std::string, std::string>> read_mapping(std::string_view json);
+[[nodiscard]] std::string write_mapping(const std::map<std::string, std::string>& mapping);
 
 }  // namespace crm::api

@@ -67,8 +67,14 @@ mergeInto(LibraryManager.library, {
     },
 
     js_fetch__deps: ['$crmText'],
-    js_fetch: function (id, request, requestBytes, body, bodyBytes) {
-        contactsPlatform.fetch(id, crmText(request, requestBytes), crmText(body, bodyBytes));
+    js_fetch: function (id, request, requestBytes, body, bodyBytes, isFileSent) {
+        contactsPlatform.fetch(id, crmText(request, requestBytes), crmText(body, bodyBytes), isFileSent !== 0);
+    },
+    js_save_from__deps: ['$crmText'],
+    js_save_from: function (path, bytes) { contactsPlatform.saveFrom(crmText(path, bytes)); },
+    js_save_text__deps: ['$crmText'],
+    js_save_text: function (name, nameBytes, text, textBytes) {
+        contactsPlatform.saveText(crmText(name, nameBytes), crmText(text, textBytes));
     },
     js_open_stream__deps: ['$crmText'],
     js_open_stream: function (path, pathBytes, types, typesBytes) {

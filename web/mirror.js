@@ -43,11 +43,12 @@ window.contactsMirror = (() => {
         'search-field': ['input', null, 'label', 'search'],
         'multiline-field': ['textarea', null, 'label'],
         select: ['select', null, 'label'],
+        'file-field': ['input', null, 'label', 'file'],
     };
     // Attributes that are simply set; the others have a function below.
     const plain = {
         href: 'href', invalid: 'aria-invalid', description: 'aria-description', keys: 'aria-keyshortcuts',
-        placeholder: 'placeholder', autocomplete: 'autocomplete', maxlength: 'maxlength', tab: 'tabindex',
+        placeholder: 'placeholder', autocomplete: 'autocomplete', maxlength: 'maxlength', tab: 'tabindex', accept: 'accept',
         rowcount: 'aria-rowcount', colcount: 'aria-colcount', rowindex: 'aria-rowindex',
         colindex: 'aria-colindex', multiselect: 'aria-multiselectable', sort: 'aria-sort',
         selected: 'aria-selected', checked: 'aria-checked', now: 'aria-valuenow', required: 'aria-required',
@@ -304,10 +305,15 @@ window.contactsMirror = (() => {
         root = element;
         root.addEventListener('click', clicked);
         root.addEventListener('input', (event) => {
-            if (event.target.tagName === 'SELECT') return;
+            if (event.target.tagName === 'SELECT' || event.target.type === 'file') return;
             contactsPlatform.typed(idOf(event.target), event.target.value);
         });
         root.addEventListener('change', (event) => {
+            if (event.target.type === 'file') {
+                const [file] = event.target.files;
+                if (file) contactsPlatform.chose(idOf(event.target), file);
+                return;
+            }
             if (event.target.tagName !== 'SELECT') return;
             contactsPlatform.typed(idOf(event.target), String(event.target.selectedIndex));
         });

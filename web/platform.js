@@ -182,7 +182,28 @@ window.contactsPlatform = (() => {
         wake();
     }
 
-    async function startFetch(id, head, body) {
+    let chosenFile = null;  // the one that the person chose last
+
+    function chose(node, file) {
+        chosenFile = file;
+        typed(node, file.name);
+    }
+
+    function saveFrom(address, name = '') {
+        const link = document.createElement('a');
+        link.href = address;
+        link.download = name;  // what the server calls it comes first
+        link.click();
+    }
+
+    function saveText(name, text) {
+        const address = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
+        saveFrom(address, name);
+        setTimeout(() => URL.revokeObjectURL(address), 60000);
+    }
+
+    async function startFetch(id, head, text, isFileSent) {
+        const body = isFileSent ? chosenFile : text;
         const [method, path, ...lines] = head.split('\n');
         const headers = lines.map((line) => {
             const colon = line.indexOf(': ');
@@ -190,20 +211,20 @@ window.contactsPlatform = (() => {
         });
         requestsPending += 1;
         let status = 0;
-        let text = '';
+        let answer = '';
         try {
             const response = await fetch(path, {
-                method, headers, body: body === '' ? undefined : body, cache: 'no-store',
+                method, headers, body: body === '' || body === null ? undefined : body, cache: 'no-store',
                 credentials: 'same-origin',
             });
-            text = await response.text();
+            answer = await response.text();
             status = response.status;
         } catch {
             // No answer, or half of one: the state of things over there is unknown.
             status = 0;
-            text = '';
+            answer = '';
         }
-        reply(id, status, text);
+        reply(id, status, answer);
     }
 
     function openStream(path, types) {
@@ -339,9 +360,9 @@ window.contactsPlatform = (() => {
     window.contacts = { idle, get frames() { return framesDrawn; } };
 
     return {
-        activated, connect, drawText, fetch: startFetch, focused, fonts: [], guardUnload(isOn) {
+        activated, chose, connect, drawText, fetch: startFetch, focused, fonts: [], guardUnload(isOn) {
             isUnloadGuarded = isOn;
-        }, loadText, openStream, preferences, scrolled, setHash, showBasic, startTimer, storeText, typed,
+        }, loadText, openStream, preferences, saveFrom, saveText, scrolled, setHash, showBasic, startTimer, storeText, typed,
         viewport: () => view, wake, wakeAfter,
     };
 })();

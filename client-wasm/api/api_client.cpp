@@ -5,6 +5,7 @@
 #include "client-wasm/limits.h"
 #include "shared/api_bulk_json.h"
 #include "shared/api_connections.h"
+#include "shared/api_exchange_json.h"
 #include "shared/api_review_json.h"
 #include "shared/api_undo_json.h"
 #include "shared/contact_json.h"
@@ -155,6 +156,17 @@ HttpRequest write(const ChangeMany& wish) {
 HttpRequest write(const UndoChange& wish) {
     const QueryParams preview = wish.is_preview ? QueryParams{{"preview", "true"}} : QueryParams{};
     return post(with_query(std::string(api::kUndoPath) + "/" + percent_encode(wish.id), preview));
+}
+HttpRequest write(const ImportFile& wish) {
+    QueryParams params{{"format", wish.format},
+                       {"key", wish.key},
+                       {"file", wish.file_name},
+                       {"dryRun", wish.is_dry_run ? "true" : "false"}};
+    if (!wish.mapping.empty()) params.emplace_back("map", api::write_mapping(wish.mapping));
+    HttpRequest request = post(with_query(api::kImportPath, params));
+    request.headers.emplace_back("Content-Type", wish.format == "vcf" ? "text/vcard" : "text/csv");
+    request.is_file_sent = true;
+    return request;
 }
 HttpRequest write(const FindPeople& wish) {
     ContactQuery query;
@@ -328,6 +340,13 @@ Action read(RequestId id, const UndoChange& /*wish*/, const HttpReply& reply) {
     });
 }
 
+Action read(RequestId id, const ImportFile& /*wish*/, const HttpReply& reply) {
+    return read_or_fail(
+        id, api::read_import_report(reply.body), [id](api::ImportReport report) -> Action {
+            return ImportAnswered{id, std::move(report)};
+        });
+}
+
 Action read_failure(RequestId id, const HttpReply& reply) {
     if (reply.status != 0) {
         return RequestFailed{id, Failure::Refused, api::read_error(reply.status, reply.body)};
@@ -338,6 +357,14 @@ Action read_failure(RequestId id, const HttpReply& reply) {
 }
 
 }  // namespace
+
+std::string export_path(const SaveExport& wish) {
+    QueryParams params{{"format", wish.format}};
+    if (!wish.query.text.empty()) params.emplace_back("q", wish.query.text);
+    if (!wish.query.sort.empty()) params.emplace_back("sort", format_sort(wish.query.sort));
+    if (wish.format == "csv") params.emplace_back("bom", "true");  // Excel sees UTF-8
+    return with_query(api::kExportPath, params);
+}
 
 HttpRequest ApiClient::begin(const SendRequest& effect) {
     requests_[effect.id] = effect.request;

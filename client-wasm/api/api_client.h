@@ -19,7 +19,8 @@ struct HttpRequest {
     std::string method;  // "GET"
     std::string path;    // "/api/contacts?limit=200", from the root of our own origin
     std::vector<std::pair<std::string, std::string>> headers;
-    std::string body;  // empty: none
+    std::string body;           // empty: none
+    bool is_file_sent = false;  // the body is the file that the person chose
 
     bool operator==(const HttpRequest&) const = default;
 };
@@ -42,6 +43,9 @@ class ApiClient {
    private:
     std::map<RequestId, Request> requests_;
 };
+
+/// Where the server hands out a list as a file.
+[[nodiscard]] std::string export_path(const SaveExport& wish);
 
 /// An event of the stream at api::kEventsPath. nullopt: a type that this client does not know, or
 /// data that cannot be read (the stream goes on; the next listing repairs the picture).

@@ -25,7 +25,14 @@ void js_set_title(const char* title, int bytes);
 void js_show_theme(const char* theme, int bytes);
 char* js_load_text(const char* key, int bytes);
 void js_store_text(const char* key, int key_bytes, const char* text, int text_bytes);
-void js_fetch(double id, const char* request, int request_bytes, const char* body, int body_bytes);
+void js_fetch(double id,
+              const char* request,
+              int request_bytes,
+              const char* body,
+              int body_bytes,
+              int is_file_sent);
+void js_save_from(const char* path, int bytes);
+void js_save_text(const char* name, int name_bytes, const char* text, int text_bytes);
 void js_open_stream(const char* path, int path_bytes, const char* types, int types_bytes);
 std::uint32_t js_draw_text(const char* text,
                            int bytes,

@@ -14,7 +14,8 @@ struct FetchRequest {
     std::string method;
     std::string path;  // from the root of our own origin
     std::vector<std::pair<std::string, std::string>> headers;
-    std::string body;  // empty: none
+    std::string body;           // empty: none
+    bool is_file_sent = false;  // the body is the file that the person chose last
 };
 
 /// Exactly one on_reply for each; status 0 when no answer came.

@@ -11,7 +11,8 @@ void start_fetch(const FetchRequest& request) {
              head.data(),
              static_cast<int>(head.size()),
              request.body.data(),
-             static_cast<int>(request.body.size()));
+             static_cast<int>(request.body.size()),
+             request.is_file_sent ? 1 : 0);
 }
 
 void open_stream(const std::string& path, const std::vector<std::string>& event_types) {

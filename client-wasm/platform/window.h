@@ -98,6 +98,10 @@ void show_theme(std::string_view theme);
 [[nodiscard]] std::string load_text(std::string_view key);
 void store_text(std::string_view key, std::string_view text);
 
+/// The browser saves what the server sends from this path of ours, or a text, as a file.
+void save_from(std::string_view path);
+void save_text(std::string_view name, std::string_view text);
+
 /// A line of text drawn by the browser: RGBA texture, straight alpha. Sizes in CSS pixels.
 struct TextImage {
     std::uint64_t texture = 0;

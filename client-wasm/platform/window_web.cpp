@@ -150,6 +150,15 @@ TextImage draw_text_image(const TextImageRequest& request) {
     return {texture, size[0], size[1]};
 }
 
+void save_from(std::string_view path) {
+    js_save_from(path.data(), static_cast<int>(path.size()));
+}
+
+void save_text(std::string_view name, std::string_view text) {
+    js_save_text(
+        name.data(), static_cast<int>(name.size()), text.data(), static_cast<int>(text.size()));
+}
+
 void release_text_image(const TextImage& image) {
     js_release_texture(static_cast<std::uint32_t>(image.texture));
 }

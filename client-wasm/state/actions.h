@@ -15,6 +15,7 @@
 #include "client-wasm/state/app_state.h"
 #include "client-wasm/state/bulk_actions.h"
 #include "client-wasm/state/effects.h"
+#include "client-wasm/state/import_actions.h"
 #include "client-wasm/state/request.h"
 #include "client-wasm/state/review_actions.h"
 #include "shared/api.h"
@@ -205,7 +206,18 @@ using Action = std::variant<Started,
                             BulkAnswered,
                             UndoAnswered,
                             UndoPressed,
-                            RedoPressed>;
+                            RedoPressed,
+                            FileChosen,
+                            ImportColumnChosen,
+                            ImportKeyChosen,
+                            ImportClicked,
+                            ImportAnswered,
+                            RefusedRowsClicked,
+                            ExportClicked,
+                            ExportFormatChosen,
+                            HistoryUndoClicked,
+                            TimelineFiltered,
+                            GoPressed>;
 
 /// Actions in the order in which they happened; views push, the frame drains.
 class ActionQueue {

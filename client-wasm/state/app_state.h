@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "client-wasm/state/import_state.h"
 #include "client-wasm/state/request.h"
 #include "client-wasm/state/review_state.h"
 #include "client-wasm/state/route.h"
@@ -19,6 +20,7 @@
 #include "shared/api.h"
 #include "shared/api_bulk.h"
 #include "shared/api_connections.h"
+#include "shared/api_undo.h"
 #include "shared/contact.h"
 #include "shared/contact_query.h"
 
@@ -65,6 +67,8 @@ struct ContactPanel {
     std::vector<api::HistoryEntry> history;
     std::optional<std::vector<api::SystemSync>> sync;  // unset until the Sync tab has asked
     bool is_missing = false;                           // the server knows no such contact
+    std::string history_field;   // wire name; the timeline shows only its changes; empty: all
+    std::string history_system;  // likewise
 
     bool operator==(const ContactPanel&) const = default;
 };
@@ -144,6 +148,21 @@ struct BulkReportDialog {
     bool operator==(const BulkReportDialog&) const = default;
 };
 
+/// What undoing a run or a change would do, before it is done.
+struct UndoDialog {
+    std::string id;
+    api::Undo preview;
+
+    bool operator==(const UndoDialog&) const = default;
+};
+
+/// In which form the list is exported.
+struct ExportDialog {
+    std::string format = "csv";  // "csv", "vcf", "json"
+
+    bool operator==(const ExportDialog&) const = default;
+};
+
 using Dialog = std::variant<std::monostate,
                             DeleteDialog,
                             LeaveDialog,
@@ -154,7 +173,9 @@ using Dialog = std::variant<std::monostate,
                             PaletteDialog,
                             BulkDeleteDialog,
                             TagDialog,
-                            BulkReportDialog>;
+                            BulkReportDialog,
+                            UndoDialog,
+                            ExportDialog>;
 
 using ToastId = std::uint64_t;
 
@@ -180,7 +201,7 @@ struct Notice {
     bool operator==(const Notice&) const = default;
 };
 
-enum class TimerKind { Search, Refresh, Flash, Tick, Poll, Probe, ConnectionPoll, Palette };
+enum class TimerKind { Search, Refresh, Flash, Tick, Poll, Probe, ConnectionPoll, Palette, GoKey };
 
 enum class Connection { Starting, Live, Lost };
 
@@ -202,6 +223,8 @@ struct AppState {
     ContactList trash;
     Selection selection;
     UndoStack undo;
+    ImportState import;
+    bool is_go_awaited = false;  // "g" was pressed: the next key says where to
     ContactPanel panel;
     Dialog dialog;
     std::vector<Toast> toasts;    // oldest first

@@ -53,7 +53,29 @@ struct GuardUnload {
     bool operator==(const GuardUnload&) const = default;
 };
 
-using Effect = std::variant<SendRequest, OpenHash, SaveTheme, Announce, ScheduleTimer, GuardUnload>;
+/// The browser saves what the server exports of this list.
+struct SaveExport {
+    ContactQuery query;
+    std::string format;  // "csv", "vcf", "json"
+
+    bool operator==(const SaveExport&) const = default;
+};
+/// The browser saves a text as a file.
+struct SaveFile {
+    std::string name;
+    std::string text;
+
+    bool operator==(const SaveFile&) const = default;
+};
+
+using Effect = std::variant<SendRequest,
+                            OpenHash,
+                            SaveTheme,
+                            Announce,
+                            ScheduleTimer,
+                            GuardUnload,
+                            SaveExport,
+                            SaveFile>;
 using Effects = std::vector<Effect>;
 
 }  // namespace crm::client

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -188,6 +189,17 @@ struct UndoChange {
     bool operator==(const UndoChange&) const = default;
 };
 
+/// The file that the person chose; the browser holds it.
+struct ImportFile {
+    std::string file_name;
+    std::string format;                          // "csv", "vcf"
+    std::string key = "email";                   // "email", "phone", "none"
+    std::map<std::string, std::string> mapping;  // "#3" -> field, "" to leave it out
+    bool is_dry_run = true;
+
+    bool operator==(const ImportFile&) const = default;
+};
+
 using Request = std::variant<FetchContacts,
                              FetchContact,
                              FetchHistory,
@@ -212,6 +224,7 @@ using Request = std::variant<FetchContacts,
                              DisconnectSystem,
                              FindPeople,
                              ChangeMany,
-                             UndoChange>;
+                             UndoChange,
+                             ImportFile>;
 
 }  // namespace crm::client

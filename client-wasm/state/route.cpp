@@ -16,11 +16,12 @@ struct ScreenWord {
     Screen screen;
 };
 
-constexpr std::array<ScreenWord, 5> kScreenWords{{{"contacts", Screen::Contacts},
+constexpr std::array<ScreenWord, 6> kScreenWords{{{"contacts", Screen::Contacts},
                                                   {"sync", Screen::Sync},
                                                   {"review", Screen::Review},
                                                   {"trash", Screen::Trash},
-                                                  {"settings", Screen::Settings}}};
+                                                  {"settings", Screen::Settings},
+                                                  {"import", Screen::Import}}};
 
 std::vector<std::string> split_path(std::string_view path) {
     std::vector<std::string> parts;

@@ -11,7 +11,7 @@
 
 namespace crm::client {
 
-enum class Screen { Contacts, Sync, Review, Trash, Settings };
+enum class Screen { Contacts, Sync, Review, Trash, Settings, Import };
 
 // DO NOT RENAME: they stand in addresses.
 inline constexpr std::string_view kTimelineTab = "timeline";  // of a record

@@ -13,11 +13,12 @@ struct Place {
     std::string_view name;
 };
 
-constexpr std::array<Place, 5> kPlaces{{{Screen::Contacts, "Contacts"},
+constexpr std::array<Place, 6> kPlaces{{{Screen::Contacts, "Contacts"},
                                         {Screen::Sync, "Sync"},
                                         {Screen::Review, "Review"},
                                         {Screen::Trash, "Trash"},
-                                        {Screen::Settings, "Settings"}}};
+                                        {Screen::Settings, "Settings"},
+                                        {Screen::Import, "Import"}}};
 
 Route new_contact() {
     Route route;
@@ -51,6 +52,8 @@ std::vector<PaletteEntry> all_actions(const AppState& state) {
     entries.push_back({"Sync everything", "Action", SyncNowClicked{}});
     entries.push_back({"Preview what a sync would change", "Action", PreviewClicked{}});
     entries.push_back({"Add a contact", "Action · N", RouteOpened{new_contact()}});
+    entries.push_back({"Export this list", "Action", ExportClicked{}});
+    entries.push_back({"Undo the last change", "Action · Ctrl+Z", UndoPressed{}});
     entries.push_back({"Use the light theme", "Action", ThemeChosen{ThemeChoice::Light}});
     entries.push_back({"Use the dark theme", "Action", ThemeChosen{ThemeChoice::Dark}});
     entries.push_back({"Use the theme of the system", "Action", ThemeChosen{ThemeChoice::System}});

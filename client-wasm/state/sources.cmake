@@ -8,6 +8,7 @@ set(CRM_STATE_SOURCES
     state/update_bulk.cpp
     state/update_connections.cpp
     state/update_form.cpp
+    state/update_import.cpp
     state/update_list.cpp
     state/update_navigation.cpp
     state/update_palette.cpp

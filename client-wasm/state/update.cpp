@@ -143,6 +143,7 @@ void handle(Step& step, const RequestFailed& action) {
     if (handle_poll_failure(step, request, action)) return;
     if (handle_review_failure(step, request, action)) return;
     if (handle_connection_failure(step, request)) return;
+    if (handle_import_failure(step, request, action)) return;
     // Look-ups behind the scenes say nothing while the banner already tells of the connection.
     if (std::holds_alternative<FindPeople>(request)) return;  // what can be done is still there
     const bool is_quiet =
@@ -220,6 +221,9 @@ void handle(Step& step, const TimerFired& action) {
             return;
         case TimerKind::Palette:
             find_people(step);
+            return;
+        case TimerKind::GoKey:
+            step.state.is_go_awaited = false;
             return;
         case TimerKind::ConnectionPoll:
             look_at_connections(step);

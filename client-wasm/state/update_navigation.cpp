@@ -56,6 +56,7 @@ void go_or_ask(Step& step, const Route& route) {
 
 void enter_route(Step& step, const Route& before) {
     const Route& route = step.state.route;
+    step.state.is_go_awaited = false;
     const bool is_moved = before.screen != route.screen;
     if (is_moved) drop_notices(step, NoticePlace::Screen);
     if (is_moved || !is_same_query(before, route)) clear_selection(step);
@@ -85,6 +86,8 @@ void enter_route(Step& step, const Route& before) {
         case Screen::Settings:
             if (is_moved) send(step, FetchConnections{});
             return;
+        case Screen::Import:
+            return;
     }
 }
 
@@ -111,6 +114,8 @@ void handle(Step& step, const Started& action) {
             return;
         case Screen::Settings:
             send(step, FetchConnections{});
+            return;
+        case Screen::Import:
             return;
     }
 }
@@ -165,7 +170,9 @@ void handle(Step& step, const DialogConfirmed& /*action*/) {
     } else if (const auto* disconnect = std::get_if<DisconnectDialog>(&dialog)) {
         send(step, DisconnectSystem{disconnect->connection.system});
     } else {
-        (void)confirm_bulk(step, dialog);
+        const bool is_done = confirm_bulk(step, dialog) || confirm_export(step, dialog);
+        const auto* undo = std::get_if<UndoDialog>(&dialog);
+        if (!is_done && undo != nullptr) send(step, UndoChange{undo->id});
     }
 }
 

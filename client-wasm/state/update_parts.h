@@ -102,6 +102,12 @@ RequestId send_patch(Step& step, PatchContact wish, const ContactFields& before)
 /// What was to be undone was not: it can be tried again when the server was only out of reach.
 void keep_undo(Step& step, const RequestFailed& failed);
 
+// update_import.cpp
+/// True: the failure is said on the Import screen.
+bool handle_import_failure(Step& step, const Request& request, const RequestFailed& reply);
+/// True: the dialog was the one of the export, and is done.
+bool confirm_export(Step& step, const Dialog& dialog);
+
 // update_connections.cpp
 void look_at_connections(Step& step);
 /// True: it is simply asked again.
@@ -181,5 +187,16 @@ void handle(Step& step, const BulkAnswered& action);
 void handle(Step& step, const UndoAnswered& action);
 void handle(Step& step, const UndoPressed& action);
 void handle(Step& step, const RedoPressed& action);
+void handle(Step& step, const FileChosen& action);
+void handle(Step& step, const ImportColumnChosen& action);
+void handle(Step& step, const ImportKeyChosen& action);
+void handle(Step& step, const ImportClicked& action);
+void handle(Step& step, const ImportAnswered& action);
+void handle(Step& step, const RefusedRowsClicked& action);
+void handle(Step& step, const ExportClicked& action);
+void handle(Step& step, const ExportFormatChosen& action);
+void handle(Step& step, const HistoryUndoClicked& action);
+void handle(Step& step, const TimelineFiltered& action);
+void handle(Step& step, const GoPressed& action);
 
 }  // namespace crm::client

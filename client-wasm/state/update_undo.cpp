@@ -151,7 +151,18 @@ void handle(Step& step, const RedoPressed& /*action*/) {
 }
 
 void handle(Step& step, const UndoAnswered& action) {
-    if (step.state.pending.erase(action.request) == 0) return;
+    const auto found = step.state.pending.find(action.request);
+    if (found == step.state.pending.end()) return;
+    const auto* wish = std::get_if<UndoChange>(&found->second);
+    const std::string id = wish == nullptr ? "" : wish->id;
+    step.state.pending.erase(found);
+    if (action.undo.is_preview) {
+        const bool is_free = std::holds_alternative<std::monostate>(step.state.dialog);
+        if (is_free) step.state.dialog = UndoDialog{id, action.undo};
+        return;
+    }
+    const ImportState& import = step.state.import;
+    if (import.done && import.done->id == id) step.state.import = ImportState{};
     refresh_lists(step);
     if (action.undo.id.empty()) {
         step.state.undo.sent.erase(action.request);
@@ -159,6 +170,13 @@ void handle(Step& step, const UndoAnswered& action) {
         return;
     }
     note_done(step, action.request, {undone_text(action.undo), UndoChange{action.undo.id}, {}});
+}
+
+void handle(Step& step, const HistoryUndoClicked& action) {
+    for (const auto& [id, request] : step.state.pending) {
+        if (std::holds_alternative<UndoChange>(request)) return;
+    }
+    send(step, UndoChange{action.id, true});
 }
 
 }  // namespace crm::client

@@ -1,5 +1,6 @@
 #include "client-wasm/views/app_view.h"
 
+#include <array>
 #include <optional>
 
 #include "client-wasm/state/route.h"
@@ -29,6 +30,9 @@ void draw_screen(Stage& stage, const ui::Rect& rect) {
         case Screen::Settings:
             settings_view(stage, area);
             break;
+        case Screen::Import:
+            import_view(stage, area);
+            break;
     }
     ui.end();
 }
@@ -55,8 +59,31 @@ void panel_keys(Stage& stage) {
     if (ui.shortcut("Alt+ArrowUp", kEverywhere)) open_neighbour(stage, -1);
 }
 
+struct GoKey {
+    std::string_view key;
+    Screen screen;
+};
+
+constexpr std::array<GoKey, 5> kGoKeys{{{"c", Screen::Contacts},
+                                        {"s", Screen::Sync},
+                                        {"r", Screen::Review},
+                                        {"t", Screen::Trash},
+                                        {",", Screen::Settings}}};
+
+void go_keys(Stage& stage) {
+    if (stage.ui.shortcut("g")) stage.actions.push(GoPressed{});
+    if (!stage.state.is_go_awaited) return;
+    for (const GoKey& entry : kGoKeys) {
+        if (!stage.ui.shortcut(entry.key)) continue;
+        Route target;
+        target.screen = entry.screen;
+        stage.actions.push(RouteOpened{target});
+    }
+}
+
 void page_keys(Stage& stage) {
     if (!std::holds_alternative<std::monostate>(stage.state.dialog)) return;
+    go_keys(stage);
     if (stage.ui.shortcut("n")) {
         Route target = with_contact(stage.state.route, ContactId());
         target.is_new_contact = true;

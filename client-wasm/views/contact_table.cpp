@@ -206,10 +206,39 @@ void draw_empty(Stage& stage, const ui::Rect& rect) {
     }
 }
 
+/// Files in and out, at the right of the title.
+void file_buttons(Stage& stage, ui::Rect line, float used) {
+    ui::Ui& ui = stage.ui;
+    const ui::ButtonSpec out{.label = strings::kExportButton,
+                             .kind = ui::ButtonKind::Ghost,
+                             .icon = ui::Icon::Download,
+                             .is_compact = true};
+    const ui::ButtonSpec in{.label = strings::kImportButton,
+                            .kind = ui::ButtonKind::Ghost,
+                            .icon = ui::Icon::Upload,
+                            .is_compact = true};
+    const bool has_words = used + ui.button_width(out) + ui.button_width(in) < line.width;
+    const auto draw = [&](std::string_view id, const ui::ButtonSpec& spec) {
+        const float width = has_words ? ui.button_width(spec) : line.height;
+        const ui::Rect place = line.cut_right(width, ui::kGap1);
+        return has_words ? ui.button(id, place, spec) : ui.icon_button(id, place, spec);
+    };
+    if (draw("export", out)) stage.actions.push(ExportClicked{});
+    if (!draw("import", in)) return;
+    Route target;
+    target.screen = Screen::Import;
+    stage.actions.push(RouteOpened{target});
+}
+
 }  // namespace
 
 void contact_table(Stage& stage, ui::Rect rect) {
-    screen_title(stage, rect, strings::kAllContacts, aside_text(stage.state));
+    const ui::Rect head{rect.x, rect.y - 2, rect.width, ui::kControlCompactHeight};
+    const std::string aside = aside_text(stage.state);
+    const float used = stage.ui.text_width(strings::kAllContacts, ui::TextStyle::Page) +
+                       stage.ui.text_width(aside, ui::TextStyle::Body) + 3 * ui::kGap4;
+    screen_title(stage, rect, strings::kAllContacts, aside);
+    file_buttons(stage, head, used);
     notice_stack(stage, NoticePlace::Screen, rect);
     notice_stack(stage, NoticePlace::List, rect);
     const ContactList& list = stage.state.contacts;

@@ -1,6 +1,9 @@
 // The tabs beside the form of a contact: what happened to it, and how it stands in each system.
 #include <algorithm>
+#include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "client-wasm/state/route.h"
 #include "client-wasm/state/select_review.h"
@@ -12,6 +15,7 @@ namespace {
 
 constexpr float kLine = 20;
 constexpr float kLabelWidth = 88;
+constexpr float kRevertWidth = 32;
 
 std::string clock_text(TimePoint at) {
     return format_time(at).substr(11, 5) + " UTC";
@@ -39,6 +43,32 @@ std::string change_text(const FieldChange& change) {
     return field_label(change.field) + ": " + shown(change.from) + " → " + shown(change.to);
 }
 
+/// What the timeline can take back: a change of this contact that was a change.
+bool can_be_reverted(const AppState& state, const api::HistoryEntry& entry) {
+    const bool is_change =
+        entry.kind == "updated" || entry.kind == "deleted" || entry.kind == "restored";
+    return state.route.tab == kTimelineTab && is_change;
+}
+
+std::string revert_label(const api::HistoryEntry& entry) {
+    std::string fields;
+    for (const FieldChange& change : entry.changes) {
+        fields += (fields.empty() ? "" : ", ") + field_label(change.field);
+    }
+    // The number tells two changes of one field apart.
+    return "Revert " + (fields.empty() ? entry.kind : fields) + " (" + std::to_string(entry.id) +
+           ")";
+}
+
+void revert_button(Stage& stage, const ui::Rect& corner, const api::HistoryEntry& entry) {
+    const std::string label = revert_label(entry);
+    const ui::ButtonSpec spec{
+        .label = label, .kind = ui::ButtonKind::Ghost, .icon = ui::Icon::Undo};
+    if (stage.ui.icon_button("revert", corner, spec)) {
+        stage.actions.push(HistoryUndoClicked{std::to_string(entry.id)});
+    }
+}
+
 void entry_lines(const Stage& stage, Column& column, const api::HistoryEntry& entry) {
     ui::Rect line = column.take(kLine);
     if (column.is_drawing()) {
@@ -57,12 +87,18 @@ void entry_lines(const Stage& stage, Column& column, const api::HistoryEntry& en
 
 void history_entry(Stage& stage, Column& column, const api::HistoryEntry& entry) {
     const auto lines = [&](Column& inside) { entry_lines(stage, inside, entry); };
-    const float height = measure(stage.ui, column.area.width - ui::kGap4, lines);
+    const float side = can_be_reverted(stage.state, entry) ? kRevertWidth : 0;
+    const float height = measure(stage.ui, column.area.width - ui::kGap4 - side, lines);
     ui::Rect box = column.take(height, ui::kGap3);
     if (!column.is_drawing() || !stage.ui.is_visible(box)) return;
     stage.ui.begin(ui::Landmark::ListItem, "entry-" + std::to_string(entry.id), "", box);
     stage.ui.dot(box.x + 4, box.y + kLine / 2, 4, ui::Fill::Accent);
     box.cut_left(ui::kGap4);
+    if (can_be_reverted(stage.state, entry)) {
+        const ui::Rect line{box.x, box.y, box.width, ui::kControlCompactHeight};
+        revert_button(stage, {line.right() - kRevertWidth, line.y - 6, kRevertWidth, 32}, entry);
+        box.width -= kRevertWidth;
+    }
     Column inside{stage.ui, box};
     lines(inside);
     stage.ui.end();
@@ -180,6 +216,70 @@ void sync_button(Stage& stage, Column& column) {
     }
 }
 
+bool is_shown(const ContactPanel& panel, const api::HistoryEntry& entry) {
+    if (!panel.history_system.empty() && entry.system != panel.history_system) return false;
+    if (panel.history_field.empty()) return true;
+    return std::any_of(
+        entry.changes.begin(), entry.changes.end(), [&panel](const FieldChange& change) {
+            return change.field == panel.history_field;
+        });
+}
+
+/// The values of a filter: "" for all, then what history holds.
+template <class Collect>
+std::vector<std::string> filter_values(const ContactPanel& panel, const Collect& collect) {
+    std::set<std::string> found;
+    for (const api::HistoryEntry& entry : panel.history) collect(entry, found);
+    found.erase("");
+    std::vector<std::string> values{""};
+    values.insert(values.end(), found.begin(), found.end());
+    return values;
+}
+
+struct Filter {
+    std::string_view name;
+    std::string_view all;
+    std::vector<std::string> values;
+    std::vector<std::string> labels;
+};
+
+/// The value that was chosen in this frame, or nothing.
+std::optional<std::string> draw_filter(Stage& stage,
+                                       const ui::Rect& rect,
+                                       const Filter& filter,
+                                       const std::string& current) {
+    const auto place = std::find(filter.values.begin(), filter.values.end(), current);
+    const auto selected = place == filter.values.end() ? 0 : place - filter.values.begin();
+    const int chosen = stage.ui.select(
+        filter.name,
+        rect,
+        {.name = filter.name, .options = filter.labels, .selected = static_cast<int>(selected)});
+    if (chosen < 0 || chosen >= static_cast<int>(filter.values.size())) return std::nullopt;
+    return filter.values[static_cast<std::size_t>(chosen)];
+}
+
+void draw_filters(Stage& stage, ui::Rect line) {
+    const ContactPanel& panel = stage.state.panel;
+    Filter field{strings::kFilterField, strings::kAllFields, {}, {}};
+    field.values = filter_values(panel, [](const api::HistoryEntry& entry, auto& found) {
+        for (const FieldChange& change : entry.changes) found.insert(change.field);
+    });
+    for (const std::string& value : field.values)
+        field.labels.push_back(value.empty() ? std::string(field.all) : field_label(value));
+    Filter system{strings::kFilterSystem, strings::kEverybody, {}, {}};
+    system.values = filter_values(
+        panel, [](const api::HistoryEntry& entry, auto& found) { found.insert(entry.system); });
+    for (const std::string& value : system.values) {
+        system.labels.push_back(value.empty() ? std::string(system.all)
+                                              : side_label(stage.state, value));
+    }
+    const ui::Rect left = line.cut_left((line.width - ui::kGap3) / 2, ui::kGap3);
+    if (auto chosen = draw_filter(stage, left, field, panel.history_field))
+        stage.actions.push(TimelineFiltered{*chosen, panel.history_system});
+    if (auto chosen = draw_filter(stage, line, system, panel.history_system))
+        stage.actions.push(TimelineFiltered{panel.history_field, *chosen});
+}
+
 }  // namespace
 
 void contact_history(Stage& stage, Column& column, std::size_t entries_max) {
@@ -188,12 +288,18 @@ void contact_history(Stage& stage, Column& column, std::size_t entries_max) {
         column.text(strings::kNoChanges, ui::TextStyle::Body, ui::Tone::Hint);
         return;
     }
+    const bool is_timeline = stage.state.route.tab == kTimelineTab;
+    if (is_timeline) {
+        const ui::Rect line = column.take(kLine + stage.ui.control_height(), ui::kGap4);
+        if (column.is_drawing()) draw_filters(stage, line);
+    }
     const ui::Rect place{column.area.x, column.area.y + column.used, column.area.width, 0};
     if (column.is_drawing()) {
         stage.ui.begin(ui::Landmark::List, "history", strings::kChanges, place);
     }
     const std::size_t count = std::min(panel.history.size(), entries_max);
     for (std::size_t index = 0; index < count; ++index) {
+        if (is_timeline && !is_shown(panel, panel.history[index])) continue;
         history_entry(stage, column, panel.history[index]);
     }
     if (column.is_drawing()) stage.ui.end();

@@ -116,11 +116,12 @@ struct Shortcut {
     std::string_view what;
 };
 
-constexpr std::array<Shortcut, 16> kShortcuts{
+constexpr std::array<Shortcut, 17> kShortcuts{
     {{"Ctrl+K", "Find anything: people, actions, screens"},
      {"Space, Ctrl+A", "Select the row, all rows"},
      {"Delete", "Move the selected to the Trash"},
      {"Ctrl+Z Ctrl+Shift+Z", "Undo, and do again"},
+     {"G then C S R T ,", "Contacts, Sync, Review, Trash, Settings"},
      {"/", "Search the list"},
      {"J K", "Review: next and previous"},
      {"1 2 3", "Review: choose, Enter applies"},
@@ -232,6 +233,8 @@ void dialogs_view(Stage& stage) {
         draw_disconnect(stage, *disconnect);
     if (const auto* palette = std::get_if<PaletteDialog>(&dialog)) palette_view(stage, *palette);
     if (const auto* connect = std::get_if<ConnectDialog>(&dialog)) draw_connect(stage, *connect);
+    if (const auto* saved = std::get_if<ExportDialog>(&dialog)) export_dialog(stage, *saved);
+    if (const auto* undo = std::get_if<UndoDialog>(&dialog)) undo_dialog(stage, *undo);
     if (const auto* many = std::get_if<BulkDeleteDialog>(&dialog)) bulk_delete_dialog(stage, *many);
     if (const auto* tags = std::get_if<TagDialog>(&dialog)) tag_dialog(stage, *tags);
     if (const auto* told = std::get_if<BulkReportDialog>(&dialog)) bulk_report_dialog(stage, *told);

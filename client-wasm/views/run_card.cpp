@@ -20,6 +20,13 @@ bool is_ready(const Stage& stage, const api::Run& run) {
            stage.state.route.run == run.id;
 }
 
+/// An ended run that is looked at, and that changed something here.
+bool can_be_undone(const Stage& stage, const api::Run& run) {
+    const auto here = run.writes.find("app");
+    return stage.state.route.run == run.id && !run.is_preview && is_ended(run) &&
+           here != run.writes.end() && here->second > 0;
+}
+
 void draw_decision(Stage& stage, ui::Rect line, const api::Run& run) {
     ui::Ui& ui = stage.ui;
     const auto choice = [&](std::string_view id, const ui::ButtonSpec& spec, RunDecision decision) {
@@ -39,6 +46,11 @@ void draw_decision(Stage& stage, ui::Rect line, const api::Run& run) {
         ui.button("do", line.cut_left(ui.button_width(doing), ui::kGap2), doing)) {
         stage.actions.push(SyncNowClicked{run.system, ContactId(run.contact_id)});
     }
+    const ui::ButtonSpec undo{.label = strings::kUndoRun, .icon = ui::Icon::Undo};
+    if (can_be_undone(stage, run) &&
+        ui.button("undo", line.cut_left(ui.button_width(undo), ui::kGap2), undo)) {
+        stage.actions.push(HistoryUndoClicked{run.id.text});
+    }
     if (!has_records_elsewhere(stage, run)) return;
     Route target;
     target.screen = Screen::Sync;
@@ -53,7 +65,7 @@ void draw_decision(Stage& stage, ui::Rect line, const api::Run& run) {
 
 bool has_decision(const Stage& stage, const api::Run& run) {
     return run.state == api::RunState::Held || !is_ended(run) || is_ready(stage, run) ||
-           has_records_elsewhere(stage, run);
+           has_records_elsewhere(stage, run) || can_be_undone(stage, run);
 }
 
 }  // namespace

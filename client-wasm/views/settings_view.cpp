@@ -48,7 +48,16 @@ void account(Stage& stage, Column& column) {
     const std::string who = self->user.empty() ? customer : self->user + " at " + customer;
     column.text("Signed in as " + who, ui::TextStyle::Body, ui::Tone::Text, ui::kGap1);
     if (!self->role.empty())
-        column.text("Role: " + self->role, ui::TextStyle::Body, ui::Tone::Secondary);
+        column.text("Role: " + self->role, ui::TextStyle::Body, ui::Tone::Secondary, ui::kGap1);
+    if (self->user.empty()) return;
+    const ui::Rect line = column.take(24);
+    if (!column.is_drawing()) return;
+    ui.link("account",
+            line,
+            {.name = strings::kAccountPage,
+             .href = "/account",
+             .style = ui::TextStyle::BodyMedium,
+             .opens_outside = true});
 }
 
 void shortcuts_button(Stage& stage, Column& column) {

@@ -7,7 +7,9 @@ set(CRM_VIEW_SOURCES
     views/contact_table.cpp
     views/contact_tabs.cpp
     views/dialogs_view.cpp
+    views/file_dialogs.cpp
     views/header_view.cpp
+    views/import_view.cpp
     views/notice_view.cpp
     views/palette_view.cpp
     views/problem_list.cpp

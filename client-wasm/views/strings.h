@@ -56,6 +56,45 @@ inline constexpr std::string_view kTagThem = "Add to selected";
 inline constexpr std::string_view kUntagThem = "Remove from selected";
 inline constexpr std::string_view kRefusedTitle = "Not all could be changed";
 
+// Files
+inline constexpr std::string_view kImportTitle = "Import";
+inline constexpr std::string_view kImportButton = "Import…";
+inline constexpr std::string_view kImportHint =
+    "A CSV file (of a spreadsheet, a CRM, Google or Outlook) or vCards. Nothing is changed before "
+    "you press Import, and the whole import can be undone";
+inline constexpr std::string_view kChooseFile = "Choose a file…";
+inline constexpr std::string_view kReadingFile = "Reading the file…";
+inline constexpr std::string_view kColumnsTitle = "Columns";
+inline constexpr std::string_view kColumnsHint = "Which column of the file is which field";
+inline constexpr std::string_view kMatchTitle = "Who is already here is known by";
+inline constexpr std::string_view kMatchEmail = "The email";
+inline constexpr std::string_view kMatchPhone = "The phone";
+inline constexpr std::string_view kMatchNone = "Nothing: add all of them as new contacts";
+inline constexpr std::string_view kCheckTitle = "What the import would do";
+inline constexpr std::string_view kDoneTitle = "Imported";
+inline constexpr std::string_view kRefusedRows = "Save the refused rows";
+inline constexpr std::string_view kUndoImport = "Undo this import";
+inline constexpr std::string_view kExportButton = "Export…";
+inline constexpr std::string_view kExportTitle = "Export the list";
+inline constexpr std::string_view kExportBody =
+    "Everyone that the list shows, in its order, with its search. Nothing is changed.";
+inline constexpr std::string_view kExportForm = "Form";
+inline constexpr std::string_view kExportCsv = "CSV, for spreadsheets";
+inline constexpr std::string_view kExportCards = "vCard, for address books";
+inline constexpr std::string_view kExportJson = "JSON, for programs";
+inline constexpr std::string_view kExportNow = "Save the file";
+
+// Undo of what history tells of
+inline constexpr std::string_view kUndoRun = "Undo what this run changed here";
+inline constexpr std::string_view kUndoTitle = "Undo these changes?";
+inline constexpr std::string_view kUndoNothing = "Nothing is left of them that could be undone";
+inline constexpr std::string_view kUndoNow = "Undo them";
+inline constexpr std::string_view kFilterField = "Field";
+inline constexpr std::string_view kFilterSystem = "Changed by";
+inline constexpr std::string_view kAllFields = "All fields";
+inline constexpr std::string_view kEverybody = "Everybody";
+inline constexpr std::string_view kAccountPage = "Your account, people and tokens";
+
 // Panel
 inline constexpr std::string_view kClose = "Close";
 inline constexpr std::string_view kBack = "Back to the list";

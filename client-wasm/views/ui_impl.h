@@ -118,6 +118,7 @@ class UiImpl {
     std::map<NodeId, FieldMemory> fields;
     std::map<NodeId, double> scrolls;
     std::map<NodeId, int> chosen;
+    std::map<NodeId, std::string> files;  // chosen since the last frame; by their fields
     std::map<NodeId, GridState> grids;
     std::set<std::string, std::less<>> reserved_always;   // of the last frame
     std::set<std::string, std::less<>> reserved_outside;  // only while nobody types

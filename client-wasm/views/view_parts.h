@@ -62,6 +62,9 @@ void review_view(Stage& stage, ui::Rect rect);
 void conflict_detail(Stage& stage, Column& column, const api::Conflict& conflict);
 void hold_detail(Stage& stage, Column& column, const api::HeldRecord& hold);
 void trash_view(Stage& stage, ui::Rect rect);
+void import_view(Stage& stage, ui::Rect rect);
+void export_dialog(Stage& stage, const ExportDialog& dialog);
+void undo_dialog(Stage& stage, const UndoDialog& dialog);
 void connections_view(Stage& stage, Column& column);
 void settings_view(Stage& stage, ui::Rect rect);
 /// What can be done with the ticked rows; takes its room off the area when there are any.

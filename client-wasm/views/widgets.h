@@ -91,6 +91,12 @@ class Ui {
 
     // Controls.
     Click button(std::string_view id, const Rect& rect, const ButtonSpec& spec);
+    /// A button behind which the browser lets a person choose a file: its name in the frame in
+    /// which it was chosen, else "". `accepted`: ".csv,.vcf".
+    std::string file_button(std::string_view id,
+                            const Rect& rect,
+                            const ButtonSpec& spec,
+                            std::string_view accepted);
     [[nodiscard]] float button_width(const ButtonSpec& spec) const;
     /// Square, the label is spoken and is the tooltip.
     Click icon_button(std::string_view id, const Rect& rect, const ButtonSpec& spec);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "client-wasm/views/ui_impl.h"
 
@@ -118,6 +119,23 @@ Click Ui::button(std::string_view id, const Rect& rect, const ButtonSpec& spec) 
     ui.draw_ring(rect, node, kRadiusControl);
     ui.offer_tip(node, rect, tip_of(spec.tooltip, spec.shortcut));
     return spec.is_enabled && !spec.is_busy ? ui.take_click(node) : Click{};
+}
+
+std::string Ui::file_button(std::string_view id,
+                            const Rect& rect,
+                            const ButtonSpec& spec,
+                            std::string_view accepted) {
+    UiImpl& ui = *impl_;
+    const NodeId node =
+        ui.add("file-field", ui.id_of(id), spec.label, rect, {{"accept", std::string(accepted)}});
+    draw_box(ui, rect, look_of(ui, rect, spec), true);
+    const float label = ui.measure(spec.label, TextStyle::BodyMedium);
+    Rect inner = rect.centered(16 + kGap2 + label, rect.height);
+    const Color text = look_of(ui, rect, spec).text;
+    ui.draw_icon(inner.cut_left(16, kGap2), spec.icon, text, 16);
+    ui.draw_text(inner, spec.label, TextStyle::BodyMedium, text);
+    ui.draw_ring(rect, node, kRadiusControl);
+    return std::exchange(ui.files[node], {});
 }
 
 Click Ui::icon_button(std::string_view id, const Rect& rect, const ButtonSpec& spec) {

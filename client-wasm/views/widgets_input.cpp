@@ -54,6 +54,10 @@ void UiInput::activated(NodeId node, Modifiers modifiers) {
 
 void UiInput::field_changed(NodeId node, std::string_view text) {
     const auto found = impl_.fields.find(node);
+    if (const auto file = impl_.files.find(node); file != impl_.files.end()) {
+        file->second = text;
+        return;
+    }
     if (found == impl_.fields.end()) {
         int number = 0;
         for (const char digit : text) number = number * 10 + (digit - '0');

@@ -9,6 +9,7 @@ import path from 'node:path';
 import { chromium } from 'playwright-core';
 
 import { bulkJourneys } from './bulk_journeys.mjs';
+import { fileJourneys } from './file_journeys.mjs';
 import { journeys } from './journey.mjs';
 import { loginJourneys } from './login_journeys.mjs';
 import { practiceJourneys } from './practice_journeys.mjs';
@@ -59,7 +60,7 @@ const browser = await chromium.launch({
 });
 let passed = 0;
 let failed = 0;
-const all = [...journeys, ...bulkJourneys, ...loginJourneys, ...reviewJourneys, ...practiceJourneys];
+const all = [...journeys, ...bulkJourneys, ...fileJourneys, ...loginJourneys, ...reviewJourneys, ...practiceJourneys];
 for (const journey of all.filter(({ name }) => name.includes(wanted))) {
     const begin = Date.now();
     const error = await runOne(browser, server, journey, screenshots);

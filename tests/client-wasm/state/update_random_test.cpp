@@ -185,6 +185,9 @@ class Life {
         if (auto answer = review_answer(id, request)) return *answer;
         if (std::holds_alternative<ChangeMany>(request))
             return BulkAnswered{id, {.id = pick(3) == 0 ? "" : "bulk-1", .refused = pick(2)}};
+        if (const auto* file = std::get_if<ImportFile>(&request))
+            return ImportAnswered{
+                id, {.id = pick(2) == 0 ? "" : "import-1", .is_dry_run = file->is_dry_run}};
         if (std::holds_alternative<UndoChange>(request))
             return UndoAnswered{id, {.id = pick(3) == 0 ? "" : "undo-1", .undone = 1}};
         const bool is_about_run = std::holds_alternative<StartSync>(request) ||
@@ -254,7 +257,21 @@ class Life {
 
     Action with_many() {
         const ListKind list = pick(3) == 0 ? ListKind::Trash : ListKind::Live;
-        switch (pick(8)) {
+        switch (pick(14)) {
+            case 7:
+                return FileChosen{pick(2) == 0 ? "a.csv" : "a.vcf"};
+            case 8:
+                return ImportKeyChosen{"phone"};
+            case 9:
+                return ImportColumnChosen{static_cast<std::size_t>(pick(3)), "name"};
+            case 10:
+                return ImportClicked{};
+            case 11:
+                return ExportClicked{};
+            case 12:
+                return HistoryUndoClicked{"r"};
+            case 13:
+                return GoPressed{};
             case 0:
                 return LoadedToggled{list};
             case 1:
@@ -286,7 +303,7 @@ class Life {
             case 2:
                 return RowsShown{pick(2) == 0 ? ListKind::Live : ListKind::Trash, row, row + 20};
             case 3:
-                route.screen = static_cast<Screen>(pick(5));
+                route.screen = static_cast<Screen>(pick(6));
                 return RouteOpened{route};
             case 4:
                 route = with_contact(route, ContactId());

@@ -30,6 +30,7 @@ inline bool is_operated(const std::string& kind) {
                                              "search-field",
                                              "multiline-field",
                                              "select",
+                                             "file-field",
                                              "grid",
                                              "columnheader",
                                              "dialog"};
