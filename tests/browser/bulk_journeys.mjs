@@ -1,7 +1,7 @@
 // Many contacts at once, and undo. By roles and names only.
 import path from 'node:path';
 
-import { check, checkAccessible, checkEqual, until } from './support.mjs';
+import { App, check, checkAccessible, checkEqual, Eyes, startServer, until } from './support.mjs';
 
 let last = 0;
 /** So many contacts whose names share a word that nobody else has. */
@@ -53,12 +53,15 @@ export const bulkJourneys = [
     },
     {
         name: 'a change of 500 contacts beyond the loaded rows is one step for Ctrl+Z (A10, A29)',
-        async run(world) {
-            const { app, eyes, page } = world;
+        async run({ page }) {
+            // A server of its own: the others need not wait until so many have arrived in the CRMs.
+            const server = await startServer();
+            const app = new App(page, server);
+            const eyes = new Eyes(server);
             last += 1;
             const word = `Many${process.pid}x${last}`;
             const lines = Array.from({ length: 500 }, (_, index) => `${word} ${index},${word}.${index}@bulk.example`);
-            const made = await fetch(`${world.server.url}/api/import?format=csv&dryRun=false`, {
+            const made = await fetch(`${server.url}/api/import?format=csv&dryRun=false`, {
                 method: 'POST', headers: { 'Content-Type': 'text/csv' }, body: `Name,Email\n${lines.join('\n')}\n`,
             });
             checkEqual((await made.json()).import.created, 500, 'contacts that were made');
@@ -66,9 +69,6 @@ export const bulkJourneys = [
             await app.search(word);
             await until('the rows', async () =>
                 await app.role('grid', 'Contacts').getAttribute('aria-rowcount') === '501');
-            await page.keyboard.press('Escape');
-            await page.evaluate(() => document.activeElement?.blur());
-            await app.search(word);
             await page.evaluate(() => document.activeElement?.blur());
             await app.idle();
             await page.keyboard.press('Control+a');
@@ -87,6 +87,8 @@ export const bulkJourneys = [
             checkEqual(await tagged(), 0, 'contacts with the tags after Ctrl+Z');
             await page.keyboard.press('Control+Shift+z');
             await until('the tags again', async () => await tagged() === 500);
+            await page.goto('about:blank');
+            checkEqual(await server.stop(), 0, 'the exit code of the server');
         },
     },
     {
