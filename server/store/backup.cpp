@@ -74,6 +74,10 @@ Status back_up(const fs::path& source, const fs::path& target) {
     if (CRM_TRY(check_database_file(source)) == FileState::Missing) {
         return no_copy(target, "there is no database at " + source.string() + "; see --data");
     }
+    return back_up_own(source, target);
+}
+
+Status back_up_own(const fs::path& source, const fs::path& target) {
     std::error_code problem;
     if (fs::exists(fs::symlink_status(target, problem))) {
         return no_copy(target, "this file exists already; name a new one");

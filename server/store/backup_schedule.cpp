@@ -34,7 +34,7 @@ Status make_backup(const BackupPlan& plan, TimePoint now) {
                      "No backup was written, because the folder " + plan.folder.string() +
                          " cannot be made: " + problem.message()};
     }
-    CRM_TRY(back_up(plan.database, plan.folder / backup_name(now)));
+    CRM_TRY(back_up_own(plan.database, plan.folder / backup_name(now)));
     for (const std::string& name : superfluous_backups(names_in(plan.folder), plan.keep)) {
         fs::remove(plan.folder / name, problem);  // tried again after the next one
     }

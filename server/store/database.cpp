@@ -75,7 +75,7 @@ Status back_up_before_migration(SQLite::Database& database, const fs::path& file
     for (int number = 2; fs::exists(target, problem); ++number) {
         target = folder / (name + '-' + std::to_string(number) + ".db");
     }
-    const Status done = back_up(file, target);
+    const Status done = back_up_own(file, target);
     if (done.is_ok()) return {};
     Error error = done.error();
     error.message = "The database must be brought up to date, and is not touched without a copy. " +

@@ -3,6 +3,7 @@
 #include "server/store/backup_schedule.h"
 
 #include <fcntl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <condition_variable>
@@ -35,6 +36,26 @@ std::set<std::string> names_in(const fs::path& folder) {
     return names;
 }
 
+/// Whether this process holds a lock that keeps others from taking the write-ahead log away. Only
+/// another process can tell.
+bool is_locked(const fs::path& file) {
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        const int descriptor = ::open(file.c_str(), O_RDWR | O_CLOEXEC);
+        struct flock lock = {};
+        lock.l_type = F_WRLCK;
+        lock.l_whence = SEEK_SET;
+        lock.l_start = 0x40000002;  // SQLite's range of shared locks
+        lock.l_len = 510;
+        const bool is_known = descriptor >= 0 && ::fcntl(descriptor, F_GETLK, &lock) == 0;
+        ::_exit(is_known && lock.l_type != F_UNLCK ? 1 : 0);
+    }
+    int code = 0;
+    REQUIRE(::waitpid(child, &code, 0) == child);
+    return WIFEXITED(code) && WEXITSTATUS(code) == 1;
+}
+
 /// Waits for outcomes of backups.
 class Heard {
    public:
@@ -57,6 +78,18 @@ class Heard {
 };
 
 }  // namespace
+
+TEST_CASE("backups: making one leaves the locks of the open database alone") {
+    test::TempStore store;
+    const test::TempFolder folder;
+    test::insert(store.database(), test::make_contact("1", "Ada"));
+    REQUIRE(is_locked(store.file()));
+    BackupPlan plan;
+    plan.database = store.file();
+    plan.folder = folder.path() / "backups";
+    REQUIRE(make_backup(plan, at("2026-11-25T17:00:00Z")).is_ok());
+    CHECK(is_locked(store.file()));
+}
 
 TEST_CASE("backup schedule: names tell the time, and only ours are ours") {
     const TimePoint time = at("2026-01-31T09:12:00.000Z");
