@@ -11,7 +11,7 @@ namespace crm {
 inline constexpr std::int64_t kListPageRows = 200;
 // Pages of contacts held at once; their cursors are all kept.
 inline constexpr std::size_t kListPagesKept = 12;
-inline constexpr std::size_t kUndoStepsMax = 100;               // that Ctrl+Z goes back
+inline constexpr std::size_t kUndoStepsMax = 100;              // that Ctrl+Z goes back
 inline constexpr std::size_t kToastsMax = 3;                   // more hide the page
 inline constexpr std::size_t kRunsKept = 100;                  // as many as the server lists
 inline constexpr std::chrono::milliseconds kSearchPause{200};  // typing is one word by then
