@@ -38,6 +38,17 @@ void settle_two(ScriptedWorld& world) {
     world.settle();
 }
 
+/// Ada has no record in HubSpot: it was removed there, and a person wants none. Bob's is returned.
+std::string detach_ada_from_hubspot(ScriptedWorld& world) {
+    for (sync::SystemSpec& system : world.settings.systems) {
+        if (system.key == kHubSpot) system.vanish = sync::VanishPolicy::Detach;
+    }
+    world.restart();
+    world.hubspot.person_deletes(world.hubspot.id_of(kAdaEmail));
+    world.settle();
+    return world.hubspot.id_of(kBobEmail);
+}
+
 void check_records(ScriptedWorld& world, std::size_t count) {
     CHECK(world.hubspot.live_ids().size() == count);
     CHECK(world.pipedrive.live_ids().size() == count);
@@ -154,14 +165,7 @@ TEST_CASE("merge here: a record that only the loser has changes hands, and goes 
     for (const WorldOptions& options : all_options()) {
         ScriptedWorld world(options);
         settle_two(world);
-        // Ada has none in HubSpot: it was removed there, and a person wants none.
-        for (sync::SystemSpec& system : world.settings.systems) {
-            if (system.key == kHubSpot) system.vanish = sync::VanishPolicy::Detach;
-        }
-        world.restart();
-        const std::string bob = world.hubspot.id_of(kBobEmail);
-        world.hubspot.person_deletes(world.hubspot.id_of(kAdaEmail));
-        world.settle();
+        const std::string bob = detach_ada_from_hubspot(world);
         REQUIRE(world.hubspot.live_ids().size() == 1);
         const int writes = world.hubspot.writes();
 
@@ -202,13 +206,7 @@ TEST_CASE("merge here: a copy of a record that changed hands is neither deleted 
     options.has_marker = true;
     ScriptedWorld world(options);
     settle_two(world);
-    for (sync::SystemSpec& system : world.settings.systems) {
-        if (system.key == kHubSpot) system.vanish = sync::VanishPolicy::Detach;
-    }
-    world.restart();
-    const std::string bob = world.hubspot.id_of(kBobEmail);
-    world.hubspot.person_deletes(world.hubspot.id_of(kAdaEmail));
-    world.settle();
+    const std::string bob = detach_ada_from_hubspot(world);
     merge_here(world, kAdaEmail, kBobEmail);
     world.settle();
     // Copied over there, with our marker, which still names Bob.
